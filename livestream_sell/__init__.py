@@ -1,0 +1,1 @@
+"""LiveStreamSell: sells in Facebook Live, from the comment to the paid order."""

@@ -1,0 +1,1 @@
+"""What knows nothing of the shop: settings, database, queues, errors, time, money."""

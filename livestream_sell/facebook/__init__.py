@@ -1,0 +1,1 @@
+"""Meta's protocol: signatures, webhook payloads, the Graph client, Page sessions."""

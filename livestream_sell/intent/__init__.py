@@ -1,0 +1,1 @@
+"""What a buyer's comment means: the local engine and the interface both engines share."""

@@ -1,0 +1,1 @@
+"""Products, stock and the reservations that hold it."""

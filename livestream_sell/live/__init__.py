@@ -1,0 +1,1 @@
+"""Live events and the comments written in them."""

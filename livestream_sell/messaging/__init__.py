@@ -1,0 +1,1 @@
+"""What is said to buyers: policy as data, rendering, delivery."""

@@ -1,0 +1,1 @@
+"""Carts and orders, their lifecycle and the checkout."""

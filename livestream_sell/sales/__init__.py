@@ -1,0 +1,1 @@
+"""The pipeline: comment, intent, reservation, order, messages."""

@@ -1,0 +1,1 @@
+"""Sellers, their stores, members and the kill switch."""
