@@ -39,11 +39,15 @@ class Postgres(ServerProcess):
         shutil.rmtree(unfinished, ignore_errors=True)
         make_private_folder(unfinished)
         make_reachable(unfinished, self._bin)
-        initdb = [self._bin / "initdb", "-D", unfinished, "-U", self.user, "--auth=scram-sha-256", "--encoding=UTF8"]
-        initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--pwfile=/dev/stdin"]
-        self._run(initdb, unfinished, self.password)
-        single_user = [self._bin / "postgres", "--single", "-D", unfinished, "postgres"]
-        self._run(single_user, unfinished, f"CREATE DATABASE {self.user};\n")
+        initdb = [self._bin / "initdb", "-D", unfinished, "-U", self.user, "--auth=trust", "--encoding=UTF8"]
+        initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        self._run(initdb, unfinished)
+        (unfinished / "pg_hba.conf").write_text(f"host all {self.user} 127.0.0.1/32 scram-sha-256\n")
+        self._run(
+            [self._bin / "postgres", "--single", "-D", unfinished, "postgres"],
+            unfinished,
+            f"ALTER ROLE {self.user} PASSWORD '{self.password}';\nCREATE DATABASE {self.user};\n",
+        )
         unfinished.rename(self.home)
 
     def command(self) -> list[str]:
@@ -84,7 +88,7 @@ class Postgres(ServerProcess):
         except FileNotFoundError:
             return []
 
-    def _run(self, command: list[str | Path], home: Path, text: str) -> None:
+    def _run(self, command: list[str | Path], home: Path, text: str = "") -> None:
         done = subprocess.run(
             command, cwd=home, input=text.encode(), capture_output=True, check=False, **drop_privileges(home)
         )
