@@ -1,0 +1,137 @@
+"""`livestream-sell`: one command each; nothing is imported before the command that needs it."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from livestream_sell.core.settings import SettingsError
+
+app = typer.Typer(
+    name="livestream-sell",
+    help="Sell from the comments of a live video.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _await(work: Coroutine[Any, Any, None]) -> None:
+    """Run one command; what a person can mend is said in one sentence and ends with status 1."""
+    import uvloop
+
+    from livestream_sell.commands.terminal import complain
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
+    except SettingsError as problem:
+        complain(str(problem))
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def run(
+    port: Annotated[int | None, typer.Option(help="Port of the web server (PORT, 8000).")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (HOST, 127.0.0.1).")] = None,
+    sandbox: Annotated[bool, typer.Option(help="Pretend Meta and gateways, in development.")] = True,
+    web_only: Annotated[bool, typer.Option("--web-only", help="Leave the work to `livestream-sell worker`.")] = False,
+) -> None:
+    """Start everything and serve until Ctrl-C."""
+    from livestream_sell.commands.run import RunOptions
+    from livestream_sell.commands.run import run as run_everything
+
+    _await(run_everything(RunOptions(host=host, port=port, sandbox=sandbox, worker=not web_only)))
+
+
+@app.command()
+def worker() -> None:
+    """Run one worker process; start as many as you like, on any machine."""
+    from livestream_sell.commands.work import work
+
+    _await(work())
+
+
+@app.command()
+def sandbox(
+    follow: Annotated[bool, typer.Option("--follow", hidden=True, help="End when standard input closes.")] = False,
+) -> None:
+    """Serve the pretend Meta, gateways and model provider alone."""
+    from livestream_sell.commands.sandbox import serve_until_stopped
+
+    serve_until_stopped(follow=follow)
+
+
+@app.command()
+def demo(
+    rate: Annotated[int, typer.Option(min=1, help="Comments a minute.")] = 300,
+    minutes: Annotated[float, typer.Option(min=0, help="How long.")] = 2,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same show.")] = 1,
+) -> None:
+    """Play a whole show of mixed comments through the sandbox of a running program."""
+    from livestream_sell.sandbox.show import run_show
+
+    _await(run_show(rate=rate, minutes=minutes, seed=seed))
+
+
+@app.command()
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="Fail when the models are ahead of the migrations.")] = False,
+    write: Annotated[str, typer.Option(help="Write a migration with this message.")] = "",
+) -> None:
+    """Bring the database up to date."""
+    from livestream_sell.commands import migrations
+    from livestream_sell.commands.infrastructure import with_infrastructure
+    from livestream_sell.commands.terminal import complain
+
+    try:
+        if check:
+            _await(migrations.check())
+        elif write:
+            _await(with_infrastructure(lambda: migrations.write(write)))
+        else:
+            _await(with_infrastructure(migrations.migrate))
+    except migrations.OutOfStep as difference:
+        complain(str(difference))
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def seed() -> None:
+    """Fill the demo shop into an empty database."""
+    from livestream_sell.commands.seed import seed_and_tell
+
+    _await(seed_and_tell())
+
+
+@app.command()
+def openapi(
+    check: Annotated[bool, typer.Option("--check", help="Fail when docs/openapi.json is outdated.")] = False,
+) -> None:
+    """Write docs/openapi.json."""
+    from livestream_sell.commands import openapi as documents
+    from livestream_sell.commands.terminal import complain
+
+    if not check:
+        documents.write_snapshot()
+        return
+    try:
+        documents.check_snapshot()
+    except documents.SnapshotOutdated as problem:
+        complain(str(problem))
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def bench(
+    only: Annotated[str, typer.Option(help="Run the figures whose name contains this.")] = "",
+) -> None:
+    """Measure the figures of docs/performance.md on this machine."""
+    from livestream_sell.commands.bench import run_benchmarks
+
+    _await(run_benchmarks(only))
+
+
+if __name__ == "__main__":
+    app()

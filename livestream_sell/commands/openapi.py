@@ -1,0 +1,28 @@
+"""The OpenAPI document of the REST API as a file, so that a change of the contract is seen in review."""
+
+import json
+
+from livestream_sell.commands.migrations import PROJECT
+
+SNAPSHOT = PROJECT / "docs" / "openapi.json"
+
+
+class SnapshotOutdated(Exception):
+    """The routes have changed and the committed document has not."""
+
+
+def current_document() -> str:
+    from backend_hooks.api import create_api
+
+    return json.dumps(create_api().openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write_snapshot() -> None:
+    SNAPSHOT.parent.mkdir(exist_ok=True)
+    SNAPSHOT.write_text(current_document(), encoding="utf-8")
+
+
+def check_snapshot() -> None:
+    """Raise SnapshotOutdated when the committed document is not what the routes say."""
+    if not SNAPSHOT.exists() or SNAPSHOT.read_text(encoding="utf-8") != current_document():
+        raise SnapshotOutdated(f"{SNAPSHOT.relative_to(PROJECT)} is outdated: run `livestream-sell openapi`, read it.")
