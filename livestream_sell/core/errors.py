@@ -9,6 +9,8 @@ AppError
 ├── PayloadTooLarge      413
 ├── TooManyRequests      429  retryable
 ├── VendorUnavailable    503  retryable: the other side is down, slow or asks to wait
+│   ├── OutcomeUnknown        it may have been done: what must not happen twice is not sent again
+│   └── QueueUnavailable      Redis is away
 └── VendorRejected       502  final: the other side understood and said no
 
 A slice subclasses these with its own code; data goes into attributes, the sentence is built from them.
@@ -79,6 +81,18 @@ class VendorUnavailable(AppError):
     def __init__(self, message: str, /, *, retry_after: float | None = None, **details: Any) -> None:
         super().__init__(message, **details)
         self.retry_after = retry_after
+
+
+class OutcomeUnknown(VendorUnavailable):
+    """The request left and no answer came: it may have been executed."""
+
+    code = "outcome_unknown"
+
+
+class QueueUnavailable(VendorUnavailable):
+    """Redis did not acknowledge; what was to be queued may or may not be there."""
+
+    code = "queue_unavailable"
 
 
 class VendorRejected(AppError):
