@@ -1,0 +1,1 @@
+"""The page that plays the public, and the control API behind it."""
