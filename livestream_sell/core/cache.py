@@ -49,7 +49,8 @@ def get_redis() -> Redis:
             retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), retries=4),
             retry_on_error=list(REDIS_AWAY),
             socket_connect_timeout=2,
-            socket_timeout=5,
+            # Longer than any BLOCK that is asked for.
+            socket_timeout=10,
             max_connections=100,
         )
     return _redis

@@ -25,6 +25,9 @@ RESERVATIONS = Gauge(
 )
 SENDS = Counter("sends", "Messages handed to Meta, by kind and result.", ["kind", "result"], registry=registry)
 WEBHOOK_REQUESTS = Counter("webhook_requests", "Webhook requests by result.", ["result"], registry=registry)
+WEBHOOK_IGNORED = Counter(
+    "webhook_ignored", "What Meta sent and nobody needs, by reason.", ["reason"], registry=registry
+)
 STREAM_ENTRIES = Counter(
     "stream_entries", "Entries consumers settled: done, delayed or dead.", ["stream", "result"], registry=registry
 )

@@ -16,6 +16,7 @@ __all__ = [
     "DOMAIN_EVENTS",
     "DURABLE_STREAMS",
     "INCOMING_COMMENTS",
+    "INCOMING_MESSAGES",
     "NOTIFICATION_DELIVERY",
     "UI_UPDATES",
     "DeadLetter",
@@ -31,13 +32,14 @@ __all__ = [
 ]
 
 INCOMING_COMMENTS = "incoming_comments"
+INCOMING_MESSAGES = "incoming_messages"
 AI_PROCESSING = "ai_processing"
 NOTIFICATION_DELIVERY = "notification_delivery"
 DOMAIN_EVENTS = "domain_events"
 # Read without a group by every web process and capped: see core/ui_updates.py.
 UI_UPDATES = "ui_updates"
 # Each is read by one group: an entry is deleted once that group acknowledged it.
-DURABLE_STREAMS = [INCOMING_COMMENTS, AI_PROCESSING, NOTIFICATION_DELIVERY, DOMAIN_EVENTS]
+DURABLE_STREAMS = [INCOMING_COMMENTS, INCOMING_MESSAGES, AI_PROCESSING, NOTIFICATION_DELIVERY, DOMAIN_EVENTS]
 
 Note = tuple[str, Mapping[bytes, bytes], int | None]
 

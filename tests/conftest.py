@@ -1,0 +1,3 @@
+"""Fixtures live in tests/support."""
+
+pytest_plugins = ["tests.support.fixtures"]
