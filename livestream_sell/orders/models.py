@@ -68,7 +68,7 @@ class Order(Base, table=True):
 
 
 class OrderItem(Base, table=True):
-    """One claim's share of an order; `reservation_id` holds its pieces while the order is open."""
+    """Pieces of one product in an order; `reservation_id` holds them while the order is open."""
 
     __tablename__ = "order_items"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
@@ -77,6 +77,8 @@ class OrderItem(Base, table=True):
     store_id: UUID = store_column()
     order_id: UUID = Field(foreign_key="orders.id", ondelete="CASCADE", index=True)
     product_id: UUID = Field(foreign_key="products.id")
+    # None where the order came by the API instead of a comment.
+    claim_id: UUID | None = Field(default=None, foreign_key="claims.id", ondelete="SET NULL", index=True)
     reservation_id: UUID | None = Field(default=None, foreign_key="reservations.id", unique=True)
     sku: str = Field(max_length=64)
     name: str = Field(max_length=200)
@@ -106,7 +108,8 @@ class Claim(Base, table=True):
     __tablename__ = "claims"
     __table_args__ = (
         Index("ix_claims_waiting", "product_id", "decision_seq", postgresql_where=text("waiting > 0")),
-        Index("ix_claims_live", "live_id", "status"),
+        Index("ix_claims_buyer", "live_id", "customer_fb_id"),
+        Index("ix_claims_review", "store_id", postgresql_where=text("status = 'review'")),
     )
 
     id: UUID = id_column()
@@ -125,7 +128,6 @@ class Claim(Base, table=True):
     confidence: float = 1.0
     language: str = Field(default="es", max_length=16)
     order_id: UUID | None = Field(default=None, foreign_key="orders.id", ondelete="SET NULL", index=True)
-    order_item_id: UUID | None = Field(default=None, foreign_key="order_items.id", ondelete="SET NULL")
     decision_seq: int = Field(default=None, sa_type=BigInteger, sa_column_args=[Identity(always=False)])
     commented_at: datetime
     decided_at: datetime = created_column()
