@@ -1,9 +1,10 @@
 """Runs the migrations on the address in `config.attributes["database_url"]`, else on DATABASE_URL."""
 
 import asyncio
+from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, pool, text
+from sqlalchemy import Connection, TypeDecorator, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import livestream_sell.models  # noqa: F401  (every slice's tables, so that the metadata is whole)
@@ -14,10 +15,21 @@ from livestream_sell.core.settings import get_settings
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7203741)")
 
 
+def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """Write what is stored, not the Python type around it: a migration must not change when our code does."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
 def run(connection: Connection) -> None:
     connection.execute(ONE_AT_A_TIME)
     context.configure(
-        connection=connection, target_metadata=Base.metadata, compare_type=True, compare_server_default=True
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        render_item=render_item,
     )
     with context.begin_transaction():
         context.run_migrations()
