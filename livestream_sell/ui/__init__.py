@@ -1,0 +1,1 @@
+"""The screens: seller dashboard and buyer checkout, in Reflex."""

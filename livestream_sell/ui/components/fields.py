@@ -1,0 +1,65 @@
+"""Fields of forms: text, search, switch, choice."""
+
+import reflex as rx
+
+_INPUT = (
+    "h-11 w-full rounded-lg border border-line-strong bg-canvas px-3 text-base text-ink placeholder:text-faint "
+    "focus:border-link focus:outline-none focus-visible:outline-none focus:ring-2 focus:ring-link/40 lg:text-sm"
+)
+
+
+def text_field(label: rx.Var | str, name: str, *, hint: rx.Var | str | None = None, **props) -> rx.Component:
+    """A labelled input; `hint` is read out with it."""
+    described = {"aria_describedby": f"{name}-hint"} if hint is not None else {}
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="text-sm font-medium text-ink"),
+        rx.el.input(id=name, name=name, class_name=_INPUT, **described, **props),
+        rx.el.p(hint, id=f"{name}-hint", class_name="text-xs text-muted") if hint is not None else rx.fragment(),
+        class_name="flex flex-col gap-2",
+    )
+
+
+def search_input(label: rx.Var | str, **props) -> rx.Component:
+    """A search field with an icon; give `on_change` (debounced here) and `value` when the state holds it."""
+    on_change = props.pop("on_change", None)
+    events = {"on_change": on_change.debounce(250)} if on_change is not None else {}
+    return rx.el.div(
+        rx.icon("search", size=16, aria_hidden="true", class_name="pointer-events-none absolute start-3 top-3.5 text-faint"),
+        rx.el.input(
+            type="search", aria_label=label, placeholder=label, class_name=_INPUT + " ps-9", auto_complete="off", **events, **props
+        ),
+        class_name="relative w-full",
+    )
+
+
+def switch(label: rx.Var | str, checked: rx.Var[bool], *, tone: str = "bg-primary", **props) -> rx.Component:
+    """An on/off switch; the label stands beside it."""
+    track = "relative h-7 w-12 shrink-0 rounded-full transition-colors "
+    return rx.el.button(
+        rx.el.span(
+            rx.el.span(
+                class_name=rx.cond(
+                    checked,
+                    "absolute top-1 start-1 size-5 translate-x-5 rounded-full bg-white transition-transform",
+                    "absolute top-1 start-1 size-5 rounded-full bg-white transition-transform",
+                )
+            ),
+            class_name=rx.cond(checked, track + tone, track + "bg-line-strong"),
+        ),
+        rx.el.span(label, class_name="text-sm text-ink"),
+        type="button",
+        role="switch",
+        aria_checked=rx.cond(checked, "true", "false"),
+        class_name="inline-flex min-h-11 items-center gap-3 rounded-lg",
+        **props,
+    )
+
+
+def choice(label: rx.Var | str, options: list[tuple[rx.Var | str, str]], **props) -> rx.Component:
+    """A small select whose name only screen readers hear."""
+    return rx.el.select(
+        *[rx.el.option(text, value=value) for text, value in options],
+        aria_label=label,
+        class_name=_INPUT + " w-auto pe-8",
+        **props,
+    )

@@ -1,0 +1,57 @@
+"""Short ways in, answered before Reflex: `/`, the buyer's `/checkout/<token>`, and screens without a session."""
+
+import re
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, quote
+
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, best_locale
+from livestream_sell.ui.routes import DASHBOARD, HOME, SIGN_IN, checkout_path
+
+SESSION_COOKIE = "ls_session"
+_CHECKOUT = re.compile(r"/checkout/([\w-]{1,200})/?")
+
+
+def has_session(headers: Headers) -> bool:
+    """Return whether the browser sent a session at all; whether it is valid is asked for each event."""
+    try:
+        return SESSION_COOKIE in SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return False
+
+
+def redirect_for(path: str, query: str, headers: Headers) -> str | None:
+    """Return where a page request goes instead, or None if it goes to the page itself."""
+    if link := _CHECKOUT.fullmatch(path):
+        asked = parse_qs(query).get("lang", [""])[0]
+        locale = asked if asked in LOCALES else best_locale(headers.get("accept-language", ""))
+        return f"{checkout_path(locale)}?t={link[1]}"
+    if path == "/":
+        return HOME if has_session(headers) else SIGN_IN
+    if (path == DASHBOARD or path.startswith(DASHBOARD + "/")) and not has_session(headers):
+        return f"{SIGN_IN}?next={quote(path)}"
+    if path.rstrip("/") == DASHBOARD:
+        return HOME
+    if path.rstrip("/") == f"/{DEFAULT_LOCALE}/checkout":
+        return f"{checkout_path(DEFAULT_LOCALE)}?{query}"
+    return None
+
+
+class EntryLinks:
+    """Pure ASGI: redirects GET requests, passes everything else on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            query = scope["query_string"].decode("latin-1")
+            target = redirect_for(scope["path"], query, Headers(scope=scope))
+            if target is not None:
+                response = RedirectResponse(target, status_code=302, headers={"cache-control": "no-store"})
+                return await response(scope, receive, send)
+        return await self._app(scope, receive, send)

@@ -1,0 +1,40 @@
+"""Every screen, in one table: address, page, title, what runs when it opens."""
+
+import reflex as rx
+
+from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, say
+from livestream_sell.ui.pages.auth.page import auth_page
+from livestream_sell.ui.pages.auth.state import AuthState
+from livestream_sell.ui.pages.checkout.page import checkout_page
+from livestream_sell.ui.pages.checkout.state import CheckoutState
+from livestream_sell.ui.pages.inventory.page import inventory_page
+from livestream_sell.ui.pages.inventory.state import InventoryState
+from livestream_sell.ui.pages.live.page import live_page
+from livestream_sell.ui.pages.live.state import LiveControlState
+from livestream_sell.ui.pages.orders.page import orders_page
+from livestream_sell.ui.pages.orders.state import OrdersState
+from livestream_sell.ui.routes import INVENTORY, LIVE, ORDERS, SIGN_IN, checkout_path
+
+SELLER_PAGES = (
+    (SIGN_IN, auth_page, "auth.title", AuthState.load),
+    (LIVE, live_page, "live.title", LiveControlState.load),
+    (ORDERS, orders_page, "orders.title", OrdersState.load),
+    (INVENTORY, inventory_page, "inventory.title", InventoryState.load),
+)
+
+
+def add_pages(app: rx.App) -> None:
+    """Register every screen with the app."""
+    for route, page, title, load in SELLER_PAGES:
+        app.add_page(page, route=route, title=_title(DEFAULT_LOCALE, title), on_load=load)
+    for locale in LOCALES:
+        app.add_page(
+            checkout_page(locale),
+            route=checkout_path(locale),
+            title=_title(locale, "checkout.page_title"),
+            on_load=CheckoutState.load,
+        )
+
+
+def _title(locale: str, key: str) -> str:
+    return f"{say(locale, key)} · {say(locale, 'brand.name')}"

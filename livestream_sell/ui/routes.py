@@ -1,0 +1,21 @@
+"""The addresses of the screens."""
+
+from livestream_sell.ui.catalogue import DEFAULT_LOCALE
+
+SIGN_IN = "/auth"
+DASHBOARD = "/dashboard"
+LIVE = "/dashboard/live"
+ORDERS = "/dashboard/orders"
+INVENTORY = "/dashboard/inventory"
+HOME = LIVE
+
+# Plain HTML forms post here; FastAPI routes answer with a redirect.
+SIGN_IN_ACTION = "/api/v1/auth/session"
+SIGN_OUT_ACTION = "/api/v1/auth/sign-out"
+PAY_ACTION = "/api/v1/checkout/pay"
+ASK_AGAIN_ACTION = "/api/v1/checkout/ask-again"
+
+
+def checkout_path(locale: str) -> str:
+    """Return the buyer's page of one language; the default language has the bare address."""
+    return "/checkout" if locale == DEFAULT_LOCALE else f"/{locale}/checkout"

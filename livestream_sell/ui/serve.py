@@ -1,0 +1,35 @@
+"""The whole web application for any ASGI server: built pages, websocket and HTTP interface on one port."""
+
+import os
+import sys
+
+from starlette.types import ASGIApp
+
+from livestream_sell.ui.build import ROOT, WEB
+
+# Names with `__` are internal to Reflex 0.10.1: the version is pinned and tests start the program this way.
+_ENVIRONMENT = {
+    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    "__REFLEX_SKIP_COMPILE": "true",
+    "REFLEX_ENV_MODE": "prod",
+    "REFLEX_WEB_WORKDIR": str(WEB),
+    "REFLEX_TELEMETRY_ENABLED": "false",
+    "REFLEX_CHECK_LATEST_VERSION": "false",
+    # A short ping shortens the time in which a reconnecting tab meets its own dead socket (reflex #6252).
+    "REFLEX_SOCKET_INTERVAL": "10",
+    "REFLEX_SOCKET_TIMEOUT": "10",
+}
+
+
+def asgi_app() -> ASGIApp:
+    """Return the application; call `ensure_built()` first, and set the environment (REDIS_URL, PUBLIC_URL) before.
+
+    It listens on whatever port the server has: the pages find their socket at the address they came from.
+    """
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from livestream_sell.livestream_sell import app
+
+    return app()
