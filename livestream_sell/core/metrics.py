@@ -8,9 +8,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 registry = CollectorRegistry()
 
 COMMENTS_RECEIVED = Counter("comments_received", "Comments that intake accepted.", registry=registry)
-COMMENTS_DECIDED = Counter(
-    "comments_decided", "Comments with an outcome.", ["intent", "outcome"], registry=registry
-)
+COMMENTS_DECIDED = Counter("comments_decided", "Comments with an outcome.", ["intent", "outcome"], registry=registry)
 COMMENT_TO_GRAPH_SECONDS = Histogram(
     "comment_to_graph_seconds",
     "From the receipt of a comment to the call of the Graph API that answers it.",

@@ -1,0 +1,1 @@
+"""Webhooks: verify, stamp, make durable, answer. Nothing else."""
