@@ -19,7 +19,7 @@ from livestream_sell.inventory import reservations
 from livestream_sell.messaging.inbound import opt_out
 from livestream_sell.messaging.service import queue_messages
 from livestream_sell.sales import amending, releasing
-from livestream_sell.sales.announcing import claim_drafts, question_drafts
+from livestream_sell.sales.announcing import claim_drafts
 from livestream_sell.sales.arrivals import Arrival, decode, newest_per_comment
 from livestream_sell.sales.claiming import ClaimOutcome, ClaimRequest, allocate
 from livestream_sell.sales.recording import Reading, Recorded, record_comments, record_decisions, set_outcomes
@@ -182,8 +182,7 @@ async def _remember(
     await set_outcomes(session, plan.outcomes)
     fb_ids = {r.comment_id: r.reading.arrival.comment_id for r in recorded}
     received: dict[UUID, datetime] = {r.comment_id: r.reading.arrival.received_at for r in recorded}
-    drafts = claim_drafts(decided, fb_ids, received)
-    await queue_messages(session, drafts + question_drafts(recorded))
+    await queue_messages(session, claim_drafts(decided, fb_ids, received))
     for record in plan.opted_out:
         arrival = record.reading.arrival
         await opt_out(session, record.reading.shop.store_id, arrival.customer_id)
