@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psutil
 
@@ -101,7 +101,8 @@ class RunningServers:
         except BlockingIOError:
             logger.info("Another program uses the embedded servers of %s; they stay up.", self._data_dir)
         else:
-            for server in (Valkey(self._data_dir), Postgres(self._data_dir)):
+            everything: list[ServerProcess] = [Valkey(self._data_dir), Postgres(self._data_dir)]
+            for server in everything:
                 server.stop()
             (self._data_dir / "servers.json").unlink(missing_ok=True)
             # Ours are children: their exit is collected here.
@@ -141,15 +142,15 @@ async def embedded_servers(data_dir: Path, *, database: bool, redis: bool) -> As
 def read_running(data_dir: Path) -> EmbeddedServers | None:
     """Return where the servers of `data_dir` listen now, or None when none of them is alive."""
     known = _read(data_dir.resolve() / "servers.json")
-    urls = {name: entry["url"] for name, entry in known.items() if psutil.pid_exists(entry["pid"])}
+    urls = {name: str(entry["url"]) for name, entry in known.items() if psutil.pid_exists(entry["pid"])}
     if not urls:
         return None
     return EmbeddedServers(database_url=urls.get(Postgres.name), redis_url=urls.get(Valkey.name))
 
 
-def _read(path: Path) -> dict[str, dict[str, str | int]]:
+def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        return json.loads(path.read_text())
+        return dict(json.loads(path.read_text()))
     except (FileNotFoundError, ValueError):
         return {}
 
@@ -165,6 +166,6 @@ def _changing(data_dir: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise ServerStartError(f"Another program has been starting the servers of {data_dir} for too long.")
+                    raise ServerStartError(f"Another program holds {data_dir / 'start.lock'} for too long.") from None
                 time.sleep(0.05)
         yield

@@ -19,6 +19,13 @@ LONGEST_RETRY_AFTER = 3600.0
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
+class UnavailableAnswer(VendorUnavailable):
+    """The vendor answered that it cannot now (5xx) or asks to wait (429); `body` is what it said."""
+
+    vendor_status = 0
+    body = b""
+
+
 def vendor_client(
     name: str,
     base_url: str,
@@ -31,8 +38,8 @@ def vendor_client(
 
     Raises (from every request):
         OutcomeUnknown: it was sent and no whole answer came; what must not happen twice is not sent again.
-        VendorUnavailable: surely not executed: no connection, or an answer 429 or 5xx, with `retry_after` if told.
-            An answer 5xx may follow a half-done work: `details["status"]` tells.
+        UnavailableAnswer: 429 or 5xx, with `vendor_status`, `body` and, if told, `retry_after`.
+        VendorUnavailable: no connection, so surely not executed.
         VendorRejected: an answer that is too large. Other answers are returned; 4xx is the caller's to understand.
     """
     inner = transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=100), retries=0)
@@ -61,7 +68,7 @@ class _VendorTransport(httpx.AsyncBaseTransport):
         except httpx.TransportError as error:
             raise self._unknown() from error
         body = await self._read(response)
-        self._refuse(response)
+        self._refuse(response, body)
         # The body is as the wire had it: httpx undoes its content encoding.
         return httpx.Response(response.status_code, headers=response.headers, content=None, stream=_Bytes(body))
 
@@ -82,15 +89,17 @@ class _VendorTransport(httpx.AsyncBaseTransport):
             await response.aclose()
         return b"".join(chunks)
 
-    def _refuse(self, response: httpx.Response) -> None:
+    def _refuse(self, response: httpx.Response, body: bytes) -> None:
         status = response.status_code
         if status == 429 or status >= 500:
-            raise VendorUnavailable(
+            error = UnavailableAnswer(
                 f"{self._name} answered {status}.",
                 retry_after=retry_after(response.headers.get("Retry-After")),
                 vendor=self._name,
                 status=status,
             )
+            error.vendor_status, error.body = status, body
+            raise error
 
     def _unknown(self) -> OutcomeUnknown:
         return OutcomeUnknown(f"{self._name} did not answer: the request may have been executed.", vendor=self._name)

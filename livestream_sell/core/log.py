@@ -36,7 +36,7 @@ ID_NAMES = re.compile(r"(?:^|_)id$|_ids$|trace|timestamp")
 def configure(*, level: int = logging.INFO) -> None:
     """Set up structlog and let the standard library's loggers come out the same way; call once at start."""
     production = get_settings().environment != "development"
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

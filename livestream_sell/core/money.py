@@ -47,6 +47,7 @@ def display(amount: Decimal, currency: str, locale: str) -> str:
         parsed = Locale("en")
     places = digits(currency)
     pattern = parsed.currency_formats["standard"]
-    return pattern.apply(
+    shown: str = pattern.apply(
         quantise(amount, currency), parsed, currency=currency, currency_digits=False, force_frac=(places, places)
     )
+    return shown

@@ -39,7 +39,15 @@ class Postgres(ServerProcess):
         shutil.rmtree(unfinished, ignore_errors=True)
         make_private_folder(unfinished)
         make_reachable(unfinished, self._bin)
-        initdb = [self._bin / "initdb", "-D", unfinished, "-U", self.user, "--auth=trust", "--encoding=UTF8"]
+        initdb: list[str | Path] = [
+            self._bin / "initdb",
+            "-D",
+            unfinished,
+            "-U",
+            self.user,
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         self._run(initdb, unfinished)
         (unfinished / "pg_hba.conf").write_text(f"host all {self.user} 127.0.0.1/32 scram-sha-256\n")
@@ -140,5 +148,7 @@ class Valkey(ServerProcess):
 def _package_folder(package: str) -> Path:
     found = find_spec(package)
     if found is None or found.origin is None:
-        raise ServerStartError(f"The package {package} is not installed: install it, or set DATABASE_URL and REDIS_URL.")
+        raise ServerStartError(
+            f"The package {package} is not installed: install it, or set DATABASE_URL and REDIS_URL."
+        )
     return Path(found.origin).parent

@@ -11,6 +11,7 @@ import subprocess
 import time
 from abc import abstractmethod
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -199,7 +200,7 @@ def make_private_folder(path: Path) -> None:
         os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def drop_privileges(home: Path) -> dict[str, object]:
+def drop_privileges(home: Path) -> dict[str, Any]:
     """Return the account to run as: PostgreSQL refuses root, so root hands over to the owner of the files."""
     if os.geteuid() != 0:
         return {}

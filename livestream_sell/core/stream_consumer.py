@@ -66,7 +66,7 @@ async def consume(
     await loop.run()
 
 
-class _LeftPending(Exception):  # noqa: N818
+class _LeftPending(Exception):
     """Told to stop while PostgreSQL was away: the next worker claims the batch."""
 
 
@@ -76,9 +76,7 @@ class _Consumer:
     max_deliveries: int
     retry_delays: Sequence[float]
 
-    def __init__(
-        self, redis: Redis, stream: str, group: str, name: str, handler: Handler, stop: asyncio.Event
-    ) -> None:
+    def __init__(self, redis: Redis, stream: str, group: str, name: str, handler: Handler, stop: asyncio.Event) -> None:
         self._redis = redis
         self._stream = stream
         self._group = group
@@ -149,7 +147,7 @@ class _Consumer:
         return True
 
     async def _take(self, ids: list[bytes], tries: dict[bytes, int]) -> list[Entry]:
-        raw: Any = await self._redis.xclaim(self._stream, self._group, self._name, 0, ids)
+        raw: Any = await self._redis.xclaim(self._stream, self._group, self._name, 0, [*ids])
         parsed = [parse_entry(item, tries[item[0]] + 1) for item in raw]
         if gone := set(ids) - {item[0] for item in raw if item[1]}:
             await self._redis.xack(self._stream, self._group, *gone)
@@ -192,7 +190,8 @@ class _Consumer:
 
         async def acknowledge() -> None:
             pipeline = self._redis.pipeline(transaction=True)
-            pipeline.xack(self._stream, self._group, *ids).xdel(self._stream, *ids)
+            pipeline.xack(self._stream, self._group, *ids)
+            pipeline.xdel(self._stream, *ids)
             await pipeline.execute()
 
         await self._settle(acknowledge, "done", len(ids))
@@ -240,7 +239,7 @@ class _Consumer:
             while True:
                 await asyncio.sleep(self.claim_idle_ms / 3000)
                 with suppress(*REDIS_AWAY, ResponseError):
-                    await self._redis.xclaim(self._stream, self._group, self._name, 0, ids, justid=True)
+                    await self._redis.xclaim(self._stream, self._group, self._name, 0, [*ids], justid=True)
 
         toucher = asyncio.create_task(touch())
         try:

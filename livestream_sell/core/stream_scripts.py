@@ -123,6 +123,8 @@ async def queue_depths(redis: Redis, streams: list[str]) -> dict[str, int]:
     pipeline = redis.pipeline(transaction=False)
     names = []
     for stream in streams:
-        pipeline.xlen(stream).zcard(delayed_set(stream)).xlen(dead_letters(stream))
+        pipeline.xlen(stream)
+        pipeline.zcard(delayed_set(stream))
+        pipeline.xlen(dead_letters(stream))
         names += [stream, delayed_set(stream), dead_letters(stream)]
     return dict(zip(names, await pipeline.execute(), strict=True))
