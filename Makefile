@@ -67,6 +67,7 @@ migration: install ## Write a migration from what changed in the models (m="add 
 lock: install ## Resolve the packages again and write the locks
 	@compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" $(LOCK_ARGS) "$$@" pyproject.toml; }
 	compile --group dev --output-file requirements.lock
+	compile --constraints requirements.lock --output-file requirements-run.lock
 	compile --extra model --constraints requirements.lock --output-file requirements-model.lock
 	echo "Locked. Read the difference before you commit it: git diff --stat"
 
