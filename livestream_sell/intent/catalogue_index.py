@@ -1,0 +1,226 @@
+"""The catalogue of a live as an index: codes, words, colours and sizes to rows."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Protocol
+
+from rapidfuzz import fuzz, process
+
+from livestream_sell.intent.lexicon import load
+from livestream_sell.intent.normalise import DENSE, fold, normalise, tokenise
+
+_SEPARATORS = frozenset("-_./ #")
+_FUZZY_CUTOFF = 82
+_FUZZY_MIN_LETTERS = 4
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"))
+
+
+class Product(Protocol):
+    """What the index needs of a product."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def price(self) -> Decimal | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def variant(self) -> object: ...
+    @property
+    def keywords(self) -> tuple[str, ...]: ...
+    @property
+    def group(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    sku: str
+    group: int
+    price: Decimal | None
+    colours: frozenset[str]
+    sizes: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(slots=True)
+class CatalogueIndex:
+    rows: list[Row] = field(default_factory=list)
+    groups: list[list[int]] = field(default_factory=list)
+    by_name: dict[str, list[int]] = field(default_factory=dict)  # SKU or group, as given
+    codes: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict)
+    code_starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    numbers: dict[str, frozenset[int]] = field(default_factory=dict)  # "A-012" answers to 12
+    postings: dict[str, list[int]] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
+    fuzzy: dict[str, list[str]] = field(default_factory=dict)  # first letter -> long words
+    has_dense: bool = False
+
+    def rows_of(self, name: str | None) -> list[int]:
+        return self.by_name.get(name, []) if name else []
+
+    def design_of(self, name: str | None) -> list[int]:
+        """All variants of the design that a SKU or a group names."""
+        rows = self.rows_of(name)
+        return self.groups[self.rows[rows[0]].group] if rows else []
+
+    def word(self, spelled: str) -> str | None:
+        """The catalogue's own spelling of a word, forgiving plural and typing errors."""
+        for form in _singulars(spelled):
+            if form in self.postings:
+                return form
+        if len(spelled) < _FUZZY_MIN_LETTERS or not spelled.isalpha():
+            return None
+        found = process.extractOne(
+            spelled,
+            self.fuzzy.get(spelled[0], ()),
+            scorer=fuzz.ratio,
+            score_cutoff=_FUZZY_CUTOFF,
+        )
+        return found[0] if found else None
+
+
+def build_index(products: Sequence[Product]) -> CatalogueIndex:
+    index = CatalogueIndex()
+    groups: dict[str, int] = {}
+    for number, product in enumerate(products):
+        key = f"g:{product.group}" if product.group else f"n:{fold(product.name)}"
+        group = groups.setdefault(key, len(groups))
+        if group == len(index.groups):
+            index.groups.append([])
+        index.groups[group].append(number)
+        index.rows.append(_row(number, group, product))
+        index.by_name.setdefault(product.sku, []).append(number)
+    for number, product in enumerate(products):
+        if product.group and product.group not in index.by_name:
+            index.by_name[product.group] = index.groups[index.rows[number].group]
+    _add_codes(index, products)
+    _add_words(index)
+    return index
+
+
+def _row(number: int, group: int, product: Product) -> Row:
+    variants = [str(value) for value in dict(product.variant).values()]  # type: ignore[call-overload]
+    colours: set[str] = set()
+    sizes: set[str] = set()
+    words: set[str] = set()
+    for value in variants:
+        value_words, value_colours, value_sizes = _features(value)
+        folded = "".join(fold(value).split())
+        if _NUMBER.fullmatch(folded) or folded in _PLAIN_SIZES or value_sizes:
+            sizes |= {folded} | value_sizes
+        colours |= value_colours
+        words |= value_words
+    name_words, name_colours, name_sizes = _features(product.name)
+    own = name_words.copy()
+    words |= name_words
+    for text in (*product.keywords, product.category or ""):
+        words |= _features(text)[0]
+    if not colours:
+        colours = name_colours
+    if not variants:
+        sizes |= name_sizes | {word for word in own if word in _PLAIN_SIZES}
+    frozen = frozenset(words)
+    return Row(number, product.sku, group, product.price, frozenset(colours), frozenset(sizes), frozen)
+
+
+@cache
+def _features(text: str) -> tuple[set[str], set[str], set[str]]:
+    """Words (with their meaning in every language), colours and sizes of a catalogue text."""
+    normal = normalise(text)
+    words = set(terms(normal.folded))
+    colours: set[str] = set()
+    sizes: set[str] = set()
+    for hit in load().find(normal):
+        if hit.kind == "colour":
+            colours.add(hit.name)
+        elif hit.kind == "size" and hit.end - hit.start > 0:
+            sizes.add(hit.name)
+        elif hit.kind == "noun":
+            words.add(hit.concept)
+    return words, colours, sizes
+
+
+def terms(folded: str) -> list[str]:
+    """Words of spaced scripts, pairs of characters of the others."""
+    found: list[str] = []
+    for token in tokenise(folded):
+        if DENSE.search(token.text):
+            found += [token.text[at : at + 2] for at in range(max(1, len(token.text) - 1))]
+        elif token.text[0].isalnum() and (len(token.text) > 2 or token.text.isdigit()):
+            found.append(token.text)
+    return found
+
+
+def _singulars(word: str) -> Iterable[str]:
+    yield word
+    if word.endswith("s"):
+        yield word[:-1]
+        if word.endswith("es"):
+            yield word[:-2]
+    else:
+        yield word + "s"
+        yield word + "es"
+    if word.endswith(("o", "a")):
+        yield word[:-1] + ("a" if word.endswith("o") else "o")
+
+
+def code_key(text: str) -> tuple[str, ...]:
+    pieces = (token.text for token in tokenise(fold(text)) if token.text not in _SEPARATORS)
+    return tuple(piece.lstrip("0") or "0" if piece.isdigit() else piece for piece in pieces)
+
+
+def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
+    codes: dict[tuple[str, ...], set[int]] = {}
+    for row, product in zip(index.rows, products, strict=True):
+        codes.setdefault(code_key(product.sku), set()).add(row.number)
+        if product.group:
+            codes.setdefault(code_key(product.group), set()).add(row.number)
+    for members in index.groups:
+        if len(members) > 1:
+            shared = _shared([code_key(index.rows[number].sku) for number in members])
+            if shared and shared not in codes:
+                codes[shared] = set(members)
+    numbers: dict[str, set[int]] = {}
+    for key, found in codes.items():
+        if not key or (len(key) == 1 and not any(map(str.isdigit, key[0])) and len(key[0]) < 3):
+            continue
+        index.codes[key] = frozenset(found)
+        index.code_starts.setdefault(key[0], []).append(key)
+        digits = [piece for piece in key if piece.isdigit()]
+        if len(digits) == 1 and key[-1] == digits[0]:
+            numbers.setdefault(digits[0], set()).update(found)
+    for keys in index.code_starts.values():
+        keys.sort(key=len, reverse=True)
+    for digits_of, found in numbers.items():
+        if len({index.rows[number].group for number in found}) == 1:
+            index.numbers[digits_of] = frozenset(found)
+
+
+def _shared(keys: list[tuple[str, ...]]) -> tuple[str, ...]:
+    shared = keys[0]
+    for key in keys[1:]:
+        while shared != key[: len(shared)]:
+            shared = shared[:-1]
+    return shared if any(map(str.isdigit, "".join(shared))) else ()
+
+
+def _add_words(index: CatalogueIndex) -> None:
+    for row in index.rows:
+        for word in row.words:
+            index.postings.setdefault(word, []).append(row.number)
+    groups = max(1, len(index.groups))
+    for word, numbers in index.postings.items():
+        spread = len({index.rows[number].group for number in numbers})
+        index.weights[word] = math.log(1 + groups / spread)
+        if DENSE.search(word):
+            index.has_dense = True
+        elif len(word) >= _FUZZY_MIN_LETTERS and "." not in word:
+            index.fuzzy.setdefault(word[0], []).append(word)

@@ -1,0 +1,138 @@
+"""Reads the hits of the lexicon clause by clause: what is claimed, denied, asked or only told."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from livestream_sell.intent.normalise import NormalisedText
+from livestream_sell.intent.phrases import Hit, without_contained
+
+_BREAK = re.compile(r"[.!?;\n¿¡,。]+(?!\d)|(?<!\d)[.,](?=\d)")
+_NEGATION_REACH = 4  # words between "no" and the claim it denies
+_MIXING = {
+    "tl": ("en",), "hi": ("en",), "id": ("ms", "en"), "ms": ("id", "en"), "th": ("en",),
+    "pt": ("es",), "zh": ("en",), "ja": ("en",), "ko": ("en",), "vi": ("en",), "ar": ("en",),
+}  # fmt: skip
+_FUNCTION_WORDS = frozenset(
+    ("deny.negation", "deny.hypothetical", "deny.past", "deny.others", "deny.void", "social.filler")
+)
+_SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
+
+
+class Status(StrEnum):
+    plain = "plain"
+    claimed = "claimed"
+    denied = "denied"
+    told = "told"  # past, reported or somebody else's
+    asked = "asked"
+
+
+@dataclass(slots=True)
+class Clause:
+    start: int
+    end: int
+    hits: list[Hit] = field(default_factory=list)
+    question_mark: bool = False
+    status: Status = Status.plain
+    strength: str = ""  # strong, polite, verb, solo, weak
+
+
+@dataclass(slots=True)
+class Reading:
+    language: str
+    hits: list[Hit]
+    clauses: list[Clause]
+    concepts: frozenset[str]
+
+    def has(self, *concepts: str) -> bool:
+        return any(concept in self.concepts for concept in concepts)
+
+    def of_kind(self, kind: str) -> list[Hit]:
+        return [hit for hit in self.hits if hit.kind == kind]
+
+
+def spoken_hits(hits: Sequence[Hit], language: str, home: str) -> list[Hit]:
+    """Keeps the words of the languages in play; "no" denies in Spanish and counts in Portuguese."""
+    own = {language, "*", *_MIXING.get(language, ())}
+    around = own | {home, "en"}
+    kept = []
+    for hit in hits:
+        if hit.language in own:
+            kept.append(hit)
+        elif hit.concept in _FUNCTION_WORDS or hit.kind in _SHORT_WORDS:
+            continue
+        elif hit.language in around or hit.kind in ("colour", "noun", "opt_out"):
+            kept.append(hit)
+    return without_contained(kept)
+
+
+def read(text: NormalisedText, hits: list[Hit], language: str) -> Reading:
+    clauses = _split(text, hits)
+    for clause in clauses:
+        clause.hits = [hit for hit in hits if clause.start <= hit.start < clause.end]
+        _judge(clause, text)
+    return Reading(language, hits, clauses, frozenset(hit.concept for hit in hits))
+
+
+def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
+    inside = [(hit.start, hit.end) for hit in hits if not hit.gapped]
+    cuts: list[tuple[int, bool]] = []
+    for found in _BREAK.finditer(text.folded):
+        if not any(start < found.start() and found.end() < end for start, end in inside):
+            cuts.append((found.end(), "?" in found.group()))
+    cuts += [(hit.start, False) for hit in hits if hit.concept == "word.contrast" and hit.start]
+    clauses = []
+    start = 0
+    for end, mark in sorted(cuts):
+        if text.folded[start:end].strip():
+            clauses.append(Clause(start, end, question_mark=mark))
+            start = end
+    if text.folded[start:].strip() or not clauses:
+        clauses.append(Clause(start, len(text.folded) + 1))
+    return clauses
+
+
+def _judge(clause: Clause, text: NormalisedText) -> None:
+    claims = [hit for hit in clause.hits if hit.kind == "claim"]
+    concepts = {hit.concept for hit in clause.hits}
+    denials = [hit for hit in clause.hits if hit.concept == "deny.negation"]
+    clause.strength = _strength(claims)
+    if "deny.refuse" in concepts:
+        clause.status = Status.denied
+    elif any(_denies(denial, claims, clause, text) for denial in denials):
+        clause.status = Status.denied
+    elif "deny.others" in concepts or "deny.past" in concepts:
+        clause.status = Status.told
+    elif clause.strength == "polite":
+        clause.status = Status.claimed
+    elif _asks(clause, concepts):
+        clause.status = Status.asked
+    elif clause.strength:
+        clause.status = Status.claimed
+
+
+def _asks(clause: Clause, concepts: set[str]) -> bool:
+    asked = any(hit.kind == "question" and hit.name != "mark" for hit in clause.hits)
+    if clause.question_mark:
+        return True
+    if clause.strength == "strong":
+        return False
+    return asked or ("question.mark" in concepts and not clause.strength)
+
+
+def _strength(claims: Sequence[Hit]) -> str:
+    found = {hit.name for hit in claims}
+    return next((name for name in ("polite", "strong", "verb", "solo", "weak") if name in found), "")
+
+
+def _denies(denial: Hit, claims: Sequence[Hit], clause: Clause, text: NormalisedText) -> bool:
+    if not claims:
+        return True
+    for claim in claims:
+        between = [t for t in text.tokens if denial.end <= t.start < claim.start]
+        if claim.start >= denial.end and len(between) <= _NEGATION_REACH:
+            return True
+        if denial.start >= claim.end and denial.language in ("tr", "hi", "ko", "ja", "de"):
+            return True
+    return False

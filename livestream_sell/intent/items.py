@@ -1,0 +1,192 @@
+"""From the words of a claim to products of the catalogue: codes, names, variants, how many."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from livestream_sell.intent.atoms import Atom, AtomKind
+from livestream_sell.intent.catalogue_index import CatalogueIndex, Row
+from livestream_sell.intent.schemas import MAX_QUANTITY, MIN_QUANTITY, ItemClaim
+
+
+@dataclass(slots=True)
+class Draft:
+    """One item while it is being read."""
+
+    rows: frozenset[int] | None = None
+    exact: bool = False  # named by code
+    colours: set[str] = field(default_factory=set)
+    sizes: set[str] = field(default_factory=set)
+    quantity: int | None = None
+    every: bool = False
+    doubtful: bool = False
+
+    @property
+    def varied(self) -> bool:
+        return bool(self.colours or self.sizes)
+
+    @property
+    def empty(self) -> bool:
+        return self.rows is None and not self.varied and self.quantity is None and not self.every
+
+
+@dataclass(slots=True)
+class Resolution:
+    items: list[ItemClaim] = field(default_factory=list)
+    candidates: list[str] = field(default_factory=list)
+    doubtful: bool = False
+    named: bool = False  # the comment itself pointed at something of the catalogue
+    by_code: bool = False
+    counted: bool = False
+
+
+def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
+    drafts = _assemble(list(atoms))
+    _inherit(drafts)
+    outcome = Resolution()
+    counts: dict[str, int] = {}
+    for draft in drafts or [Draft()]:
+        outcome.named |= draft.rows is not None or draft.varied
+        outcome.by_code |= draft.exact
+        outcome.counted |= draft.quantity is not None or draft.every
+        rows, doubtful = _choose(draft, index, featured)
+        outcome.doubtful |= doubtful or draft.doubtful
+        quantity = 1 if draft.quantity is None else draft.quantity
+        if draft.every and len(rows) > 1:
+            rows = rows if draft.quantity in (None, len(rows)) else []
+            quantity = 1
+        elif len(rows) > 1:
+            outcome.candidates += [row.sku for row in rows if row.sku not in outcome.candidates]
+            continue
+        if not MIN_QUANTITY <= quantity <= MAX_QUANTITY:
+            outcome.doubtful = True
+            quantity = max(MIN_QUANTITY, min(quantity, MAX_QUANTITY))
+        for row in rows:
+            counts[row.sku] = counts.get(row.sku, 0) + quantity
+        if not rows:
+            outcome.doubtful = True
+    outcome.items = [ItemClaim(sku, min(n, MAX_QUANTITY)) for sku, n in counts.items()]
+    outcome.doubtful |= any(n > MAX_QUANTITY for n in counts.values())
+    return outcome
+
+
+def _assemble(atoms: list[Atom]) -> list[Draft]:
+    drafts: list[Draft] = []
+    draft = Draft()
+    separator = ""
+    for atom in atoms:
+        if atom.kind is AtomKind.separator:
+            separator = atom.text if not draft.empty else ""
+            continue
+        if _opens_next(draft, atom, separator):
+            drafts.append(draft)
+            draft = Draft()
+        _take(draft, atom)
+        separator = ""
+    if not draft.empty or draft.doubtful:
+        drafts.append(draft)
+    return drafts
+
+
+def _opens_next(draft: Draft, atom: Atom, separator: str) -> bool:
+    """Does this word begin another item, or does it say more about the one at hand?"""
+    counted = draft.quantity is not None
+    loose = separator == ","
+    match atom.kind:
+        case AtomKind.product:
+            if draft.rows is None:
+                return bool(separator) and not loose and (counted or draft.varied) and not (counted and not draft.varied)
+            return not atom.rows & draft.rows or bool(separator) and atom.exact
+        case AtomKind.quantity:
+            if counted:
+                return True
+            return bool(separator) and not loose and (draft.rows is not None or draft.varied)
+        case AtomKind.colour:
+            if not draft.colours:
+                return bool(separator) and not loose and bool(draft.sizes) and counted
+            return bool(separator) or (counted and not _leads(draft))
+        case AtomKind.size:
+            if not draft.sizes:
+                return False
+            return bool(separator) or counted
+    return False
+
+
+def _leads(draft: Draft) -> bool:
+    return False
+
+
+def _take(draft: Draft, atom: Atom) -> None:
+    match atom.kind:
+        case AtomKind.product:
+            common = atom.rows if draft.rows is None else draft.rows & atom.rows or atom.rows
+            draft.rows = frozenset(common)
+            draft.exact |= atom.exact
+        case AtomKind.colour:
+            draft.colours.add(atom.text)
+        case AtomKind.size:
+            draft.sizes.add(atom.text)
+        case AtomKind.quantity:
+            draft.quantity = atom.value
+        case AtomKind.every:
+            draft.every = True
+            draft.quantity = atom.value or None
+        case AtomKind.doubt:
+            draft.doubtful = True
+
+
+def _inherit(drafts: list[Draft]) -> None:
+    """ "Uno rojo y dos negros de la A1": a product named once serves its neighbours."""
+    for before, after in zip(drafts, drafts[1:], strict=False):
+        if after.rows is None and before.rows is not None and (after.varied or after.quantity):
+            after.rows = before.rows
+    for after, before in zip(drafts[::-1], drafts[-2::-1], strict=False):
+        if before.rows is None and after.rows is not None:
+            before.rows = after.rows
+
+
+def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[list[Row], bool]:
+    on_air = index.rows_of(featured)
+    if draft.rows is not None:
+        pool = sorted(draft.rows)
+        if draft.varied and not _fitting(draft, index, pool):
+            designs = {index.rows[number].group for number in pool}
+            pool = [number for design in sorted(designs) for number in index.groups[design]]
+    elif draft.varied:
+        pool = index.design_of(featured)
+        if not _fitting(draft, index, pool) and draft.colours:
+            pool = _fitting(draft, index, range(len(index.rows)))
+    elif draft.every:
+        pool = index.design_of(featured)
+        if draft.quantity not in (None, len(pool)) or len(pool) == 1:
+            draft.every = False
+            pool = on_air
+    else:
+        pool = on_air
+    if not draft.varied:
+        return _prefer(pool, on_air, index), False
+    fitting = _fitting(draft, index, pool)
+    if fitting:
+        return _prefer(fitting, on_air, index), False
+    # Asked for a variant that is not there: offer what is, decide nothing.
+    return [index.rows[number] for number in pool], True
+
+
+def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[int]:
+    fitting = []
+    for number in pool:
+        row = index.rows[number]
+        colour_fits = not draft.colours or bool(draft.colours & row.colours)
+        size_fits = not draft.sizes or bool(draft.sizes & row.sizes)
+        if colour_fits and size_fits:
+            fitting.append(number)
+    if len(fitting) > 1 and len(draft.colours) > 1:
+        exact = [n for n in fitting if draft.colours <= index.rows[n].colours]
+        return exact or fitting
+    return fitting
+
+
+def _prefer(pool: Iterable[int], on_air: list[int], index: CatalogueIndex) -> list[Row]:
+    """Among equals the product on air is meant."""
+    numbers = list(pool)
+    shown = [number for number in numbers if number in on_air]
+    return [index.rows[number] for number in (shown or numbers)]

@@ -1,0 +1,129 @@
+"""Any Unicode string made into one comparable form: folded text, tokens, signs of emojis."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_CHARACTERS = 700  # nobody orders in an essay; bounds the work on hostile input
+
+_TRADITIONAL = (
+    "貨嗎價錢個兩條顏紅藍綠黃買賣訂單運費還這沒給搶雙隻頂褲號碼優質問請謝歡寶麼當會開東車點幾時發麗難騙實貴聯網電話帳刪資訊閱預約連長圍塊淺銀"
+    "們說對後來過見樣氣愛聽寫讓應該誰現們從門間題聲嗎無總邊進遠選適帶種類樂覺讀歲輕軟動熱隨離雞雖鐘鐵鏡陳陽際險雲靜響風飛餘體龍親觀訴詢註"
+    "誤課調談論證護變豐負財貼賠賬賺購賞趕轉辦農違遲郵醜釋錄鍋鎖闆關閉隊階雜項須預領頭願顧餅館馬驚髮鬆魚鮮黨齊齡帥媽"
+)
+_SIMPLIFIED = (
+    "货吗价钱个两条颜红蓝绿黄买卖订单运费还这没给抢双只顶裤号码优质问请谢欢宝么当会开东车点几时发丽难骗实贵联网电话帐删资讯阅预约连长围块浅银"
+    "们说对后来过见样气爱听写让应该谁现们从门间题声吗无总边进远选适带种类乐觉读岁轻软动热随离鸡虽钟铁镜陈阳际险云静响风飞余体龙亲观诉询注"
+    "误课调谈论证护变丰负财贴赔账赚购赏赶转办农违迟邮丑释录锅锁板关闭队阶杂项须预领头愿顾饼馆马惊发松鱼鲜党齐龄帅妈"
+)
+_FOLD = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
+_FOLD |= {ord(a): b for a, b in zip("đłøıæœأإآٱىةؤئ", ["d", "l", "o", "i", "ae", "oe", *"اااايهوي"], strict=True)}
+_FOLD |= dict.fromkeys([*range(0x064B, 0x0653), 0x0640, 0x0670, 0x093C, 0x20E3, 0xFE0F, 0xFE0E])
+_FOLD |= {
+    code: str(unicodedata.digit(chr(code)))
+    for code in range(0x0660, 0xFF20)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+_FOLD |= {ord(a): b for a, b in zip("×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,,;:.", " "], strict=True)}
+
+# Emojis that carry words; the rest only separate.
+_EMOJI_WORDS = {
+    "⚫": "black", "⬛": "black", "⚪": "white", "⬜": "white", "🔴": "red", "🟥": "red",
+    "🔵": "blue", "🟦": "blue", "🟢": "green", "🟩": "green", "🟡": "yellow", "🟨": "yellow",
+    "🟣": "purple", "🟪": "purple", "🟤": "brown", "🟫": "brown", "🟠": "orange", "🟧": "orange",
+    "🔟": "10", "💯": "", "❓": "?", "❔": "?", "❗": "!", "⁉": "?", "‼": "!",
+}  # fmt: skip
+_EMOJI_SIGNS = {
+    "🙄": "irony", "🤡": "irony", "😏": "irony", "🙃": "irony", "😒": "irony",
+    "😂": "laugh", "🤣": "laugh", "😹": "laugh", "😆": "laugh", "💀": "laugh",
+    "🙋": "hand", "✋": "hand", "🖐": "hand", "🛒": "cart", "🛍": "cart",
+    "😡": "angry", "🤬": "angry", "😠": "angry", "👎": "angry", "😤": "angry",
+    "👋": "wave", "😍": "love", "🥰": "love", "❤": "love", "😘": "love",
+    "🤔": "doubt", "😭": "cry", "😢": "cry",
+}  # fmt: skip
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u2500-\u27bf\u2900-\u2bff"
+    "\u203c\u2049\u3030\u303d\u3297\u3299]"
+)
+_NON_TEXT = re.compile("[\ud800-\udfff\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffd]")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_MARKS = re.compile("[\u0300-\u036f]")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_URL = re.compile(r"(?:https?://|www\.|wa\.me/|t\.me/|bit\.ly/)\S+|\b[\w-]+\.(?:com|net|org|shop|xyz|ly|me|site|online|info)\b(?:/\S*)?")
+_MENTION = re.compile(r"@[\w.]+")
+_PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?![\w])")
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?[\u0900-\u0dff\u0e00-\u0fff]*|\S")
+DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    start: int
+    end: int
+    glued: bool  # nothing between it and the token before
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    folded: str
+    tokens: tuple[Token, ...]
+    spoken: str  # accents kept, for language detection
+    signs: frozenset[str]
+    dense: bool
+    shouted: frozenset[str]  # short words the buyer wrote in capitals: "M" is a size, "m" may not be
+
+
+def fold(text: str) -> str:
+    """The comparable form of a word; the lexicon and the catalogue go through it as well."""
+    if text.isascii():
+        return text.casefold()
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
+    text = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", text).translate(_FOLD)
+
+
+def normalise(text: str) -> NormalisedText:
+    signs: set[str] = set()
+    text = _NON_TEXT.sub(" ", text[:MAX_CHARACTERS])
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        text = _EMOJI.sub(lambda found: _emoji(found.group(), signs), unicodedata.normalize("NFC", text))
+    shouted = frozenset(word for word in re.findall(r"\b[A-Z]{1,4}\b", text))
+    spoken = _STRETCHED.sub(r"\1", text)
+    folded = _mask(_STRETCHED.sub(r"\1", fold(text)), signs)
+    tokens = tokenise(folded)
+    return NormalisedText(
+        folded, tokens, spoken, frozenset(signs), bool(DENSE.search(folded)), shouted
+    )
+
+
+def tokenise(folded: str) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    end = -1
+    for found in _TOKEN.finditer(folded):
+        tokens.append(Token(found.group(), found.start(), found.end(), found.start() == end))
+        end = found.end()
+    return tuple(tokens)
+
+
+def _emoji(character: str, signs: set[str]) -> str:
+    if 0x2460 <= ord(character) <= 0x249B:  # ① is a number, and a claim in Japan
+        return f" {unicodedata.normalize('NFKC', character).strip('().')} "
+    if character in _EMOJI_SIGNS:
+        signs.add(_EMOJI_SIGNS[character])
+    elif character in "➕✖✕":
+        return character
+    signs.add("emoji")
+    return f" {_EMOJI_WORDS.get(character, '')} "
+
+
+def _mask(folded: str, signs: set[str]) -> str:
+    """Links, tags and telephone numbers say who and where, never what or how many."""
+    for pattern, sign in ((_URL, "url"), (_MENTION, "mention"), (_PHONE, "phone")):
+        if sign == "phone" and sum(map(str.isdigit, folded)) < 8:
+            continue
+        folded, count = pattern.subn(" ", folded)
+        if count:
+            signs.add(sign)
+    return folded
