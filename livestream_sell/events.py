@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from livestream_sell.core.clock import utc_now
+from livestream_sell.core.errors import InvalidInput
 from livestream_sell.core.ids import uuid7
 
 NOTIFICATION_DELIVERY = "notification_delivery"
@@ -120,3 +122,15 @@ class BuyerWrote(IntegrationEvent):
 
     streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
     customer_fb_id: str
+
+
+_BY_NAME = {event.__name__: event for event in IntegrationEvent.__subclasses__()}
+
+
+def decode(data: bytes) -> IntegrationEvent:
+    """Return an event as a stream carried it. Raises InvalidInput for an unknown name or a broken body."""
+    try:
+        fields = orjson.loads(data)
+        return _BY_NAME[fields.pop("event_type")].model_validate(fields)
+    except (KeyError, ValueError, AttributeError) as error:
+        raise InvalidInput(f"Not an event of ours: {error}") from error

@@ -33,6 +33,12 @@ JOB_RUNS = Counter("job_runs", "Runs of scheduled jobs.", ["job", "result"], reg
 JOB_SECONDS = Histogram(
     "job_seconds", "How long scheduled jobs take.", ["job"], buckets=(0.01, 0.05, 0.25, 1, 5, 30), registry=registry
 )
+INVARIANTS_BROKEN = Gauge(
+    "stock_invariants_broken",
+    "Products whose counter differs from their reservations; anything but 0 is a bug.",
+    multiprocess_mode="mostrecent",
+    registry=registry,
+)
 CIRCUIT_OPEN = Gauge(
     "circuit_open",
     "1 while calls to this service are not even tried.",

@@ -18,6 +18,7 @@ __all__ = [
     "INCOMING_COMMENTS",
     "INCOMING_MESSAGES",
     "NOTIFICATION_DELIVERY",
+    "PAYMENT_NOTIFICATIONS",
     "UI_UPDATES",
     "DeadLetter",
     "Entry",
@@ -35,11 +36,12 @@ INCOMING_COMMENTS = "incoming_comments"
 INCOMING_MESSAGES = "incoming_messages"
 AI_PROCESSING = "ai_processing"
 NOTIFICATION_DELIVERY = "notification_delivery"
+PAYMENT_NOTIFICATIONS = "payment_notifications"
 DOMAIN_EVENTS = "domain_events"
 # Read without a group by every web process and capped: see core/ui_updates.py.
 UI_UPDATES = "ui_updates"
 # Each is read by one group: an entry is deleted once that group acknowledged it.
-DURABLE_STREAMS = [INCOMING_COMMENTS, INCOMING_MESSAGES, AI_PROCESSING, NOTIFICATION_DELIVERY, DOMAIN_EVENTS]
+DURABLE_STREAMS = [INCOMING_COMMENTS, INCOMING_MESSAGES, AI_PROCESSING, NOTIFICATION_DELIVERY, PAYMENT_NOTIFICATIONS, DOMAIN_EVENTS]
 
 Note = tuple[str, Mapping[bytes, bytes], int | None]
 

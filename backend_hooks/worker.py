@@ -1,0 +1,27 @@
+"""The worker: every consumer and every job of the table, until told to stop. Never imports the screens."""
+
+import asyncio
+
+import structlog
+
+from backend_hooks.subscriptions import CONSUMERS, JOBS
+from livestream_sell.core import outbox, timers
+from livestream_sell.core.streams import consume
+
+GROUP = "livestream_sell"
+
+log = structlog.get_logger(__name__)
+
+
+async def run_worker(stop: asyncio.Event) -> None:
+    """Consume every stream and run every timer until `stop`; then finish what is in hand."""
+    jobs = timers.start(JOBS)
+    log.info("worker_started", streams=list(CONSUMERS), jobs=[job.name for job in JOBS])
+    try:
+        async with asyncio.TaskGroup() as group:
+            for stream, handler in CONSUMERS.items():
+                group.create_task(consume(stream, GROUP, handler, stop=stop), name=stream)
+    finally:
+        await jobs.stop()
+        await outbox.finish()
+        log.info("worker_stopped")
