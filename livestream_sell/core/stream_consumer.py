@@ -236,16 +236,20 @@ class _Consumer:
         """Keep `ids` ours: a batch that takes long is not abandoned."""
 
         async def touch() -> None:
-            while True:
+            while held:
                 await asyncio.sleep(self.claim_idle_ms / 3000)
                 with suppress(*REDIS_AWAY, ResponseError):
                     await self._redis.xclaim(self._stream, self._group, self._name, 0, [*ids], justid=True)
 
+        held = True
         toucher = asyncio.create_task(touch())
         try:
             yield
         finally:
+            # Python 3.11 can lose a cancellation that meets an answer; a forgotten toucher would hold entries for ever.
+            held = False
             toucher.cancel()
+            await asyncio.wait([toucher])
 
     async def _forget_consumers(self) -> None:
         """Delete this consumer, and those of dead workers whose entries were taken over."""
