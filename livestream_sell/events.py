@@ -80,6 +80,15 @@ class PaymentFailed(IntegrationEvent):
     reason: str
 
 
+class PaymentNeedsReview(IntegrationEvent):
+    """Money a person has to look at: it differs from what was asked, has to go back, or went back."""
+
+    streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
+    order_id: UUID
+    payment_id: UUID
+    reason: str
+
+
 class OrderChanged(IntegrationEvent):
     """An order's items, state or payment moved: screens read it again."""
 
