@@ -80,9 +80,10 @@ async def read_params(request: Request) -> dict[str, Any]:
 
 
 def _decoded(name: str, value: str) -> object:
-    if name not in JSON_FIELDS:
+    """Forms carry objects as JSON text; the text of a comment is a `message` too, and stays text."""
+    if name not in JSON_FIELDS or not value.startswith(("{", "[")):
         return value
     try:
         return json.loads(value)
-    except ValueError as error:
-        raise GraphError("100", f"(#100) Param {name} must be valid JSON") from error
+    except ValueError:
+        return value

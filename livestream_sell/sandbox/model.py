@@ -22,7 +22,7 @@ GREETING = re.compile(r"\b(hola|buenas|hello|hi|oi|olá|saludos)\b", re.IGNORECA
 CANCEL = re.compile(r"\b(cancel\w*|ya no|anula\w*|no lo quiero)\b", re.IGNORECASE)
 OPT_OUT = re.compile(r"\b(stop|unsubscribe|no me escriban|sair)\b", re.IGNORECASE)
 WANTING = re.compile(r"\b(quiero|yo|m[ií]o|mine|sold|want|quero|eu|dame|me llevo)\b|\+ ?\d", re.IGNORECASE)
-CODE = re.compile(r"\b([A-Z]{1,3}-?\d{1,4})\b", re.IGNORECASE)
+CODE = re.compile(r"\b((?!x\d)[A-Z]{1,3}-?\d{1,4})\b", re.IGNORECASE)
 QUANTITY = re.compile(r"(?:\bx ?|\+ ?)(\d{1,2})\b|\b(\d{1,2})\b(?! ?[a-z]\d)", re.IGNORECASE)
 
 

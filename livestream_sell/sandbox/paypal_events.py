@@ -5,6 +5,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -23,11 +24,16 @@ SIGNER = "messageverificationcerts.sandbox.paypal.com"
 CERTIFICATE_ID = f"CERT-{uuid4().hex[:8]}-sandbox"
 
 
+@lru_cache
+def _key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class PayPalSigner:
-    """A fresh RSA key and its self-signed certificate."""
+    """An RSA key of this process and its self-signed certificate."""
 
     def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._key = _key()
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SIGNER)])
         now = datetime.now(UTC)
         self.certificate = (
