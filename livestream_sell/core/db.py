@@ -20,6 +20,9 @@ NAMING = {
 }
 
 
+LOCK_TIMEOUT = text("SELECT set_config('lock_timeout', '5s', true)")
+
+
 class Base(SQLModel):
     """Base of every table; its own metadata, so that nothing of Reflex's ends in our migrations."""
 
@@ -83,7 +86,10 @@ async def transaction() -> AsyncIterator[AsyncSession]:
 
 async def driver(session: AsyncSession) -> Any:
     """Return the asyncpg connection inside the session's transaction, for set-based statements of the hot path."""
-    # The adapter begins lazily: a statement through SQLAlchemy first, and a wait for a lock that cannot last.
-    await session.execute(text("SELECT set_config('lock_timeout', '5s', true)"))
-    connection = await (await session.connection()).get_raw_connection()
-    return connection.driver_connection
+    connection = session.info.get("driver")
+    if connection is None:
+        # The adapter begins lazily: a statement through SQLAlchemy first, and with it no wait for a lock is for ever.
+        await session.execute(LOCK_TIMEOUT)
+        raw = await (await session.connection()).get_raw_connection()
+        connection = session.info["driver"] = raw.driver_connection
+    return connection

@@ -19,7 +19,11 @@ def uuid7() -> UUID:
 
 def order_code() -> str:
     """Return a short code of 7 characters (31^7, about 27 billion), unique per store by constraint."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(7))
+    number, code = int.from_bytes(os.urandom(8), "big"), ""
+    for _ in range(7):
+        number, place = divmod(number, len(CODE_ALPHABET))
+        code += CODE_ALPHABET[place]
+    return code
 
 
 def checkout_token() -> str:

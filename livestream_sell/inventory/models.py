@@ -17,6 +17,7 @@ from livestream_sell.core.columns import (
     money_column,
     status_column,
     store_column,
+    store_mark,
 )
 from livestream_sell.core.db import Base
 
@@ -76,7 +77,7 @@ class Reservation(Base, table=True):
     )
 
     id: UUID = id_column()
-    store_id: UUID = store_column()
+    store_id: UUID = store_mark()
     product_id: UUID = Field(foreign_key="products.id")
     order_id: UUID = Field(foreign_key="orders.id", ondelete="CASCADE", index=True)
     quantity: int

@@ -17,6 +17,7 @@ from livestream_sell.core.columns import (
     money_column,
     status_column,
     store_column,
+    store_mark,
 )
 from livestream_sell.core.db import Base
 
@@ -51,7 +52,7 @@ class Order(Base, table=True):
 
     id: UUID = id_column()
     store_id: UUID = store_column()
-    live_id: UUID | None = Field(default=None, foreign_key="live_events.id", ondelete="SET NULL", index=True)
+    live_id: UUID | None = Field(default=None, index=True)
     customer_fb_id: str = Field(max_length=64)
     customer_name: str = Field(default="", max_length=200)
     code: str = Field(max_length=12)
@@ -74,11 +75,11 @@ class OrderItem(Base, table=True):
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
 
     id: UUID = id_column()
-    store_id: UUID = store_column()
+    store_id: UUID = store_mark()
     order_id: UUID = Field(foreign_key="orders.id", ondelete="CASCADE", index=True)
-    product_id: UUID = Field(foreign_key="products.id")
+    product_id: UUID
     # None where the order came by the API instead of a comment.
-    claim_id: UUID | None = Field(default=None, foreign_key="claims.id", ondelete="SET NULL", index=True)
+    claim_id: UUID | None = Field(default=None, index=True)
     reservation_id: UUID | None = Field(default=None, foreign_key="reservations.id", unique=True)
     sku: str = Field(max_length=64)
     name: str = Field(max_length=200)
@@ -113,13 +114,13 @@ class Claim(Base, table=True):
     )
 
     id: UUID = id_column()
-    store_id: UUID = store_column()
-    live_id: UUID | None = Field(default=None, foreign_key="live_events.id", ondelete="CASCADE")
+    store_id: UUID = store_mark()
+    live_id: UUID | None = None
     comment_id: UUID | None = Field(default=None, foreign_key="comments.id", ondelete="CASCADE", index=True)
     customer_fb_id: str = Field(max_length=64)
     customer_name: str = Field(default="", max_length=200)
     # Null while a review has several candidates.
-    product_id: UUID | None = Field(default=None, foreign_key="products.id")
+    product_id: UUID | None = None
     candidates: list[str] = json_column(list)
     quantity: int
     reserved: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
@@ -127,7 +128,7 @@ class Claim(Base, table=True):
     status: str = status_column(ClaimStatus.review)
     confidence: float = 1.0
     language: str = Field(default="es", max_length=16)
-    order_id: UUID | None = Field(default=None, foreign_key="orders.id", ondelete="SET NULL", index=True)
+    order_id: UUID | None = Field(default=None, index=True)
     decision_seq: int = Field(default=None, sa_type=BigInteger, sa_column_args=[Identity(always=False)])
     commented_at: datetime
     decided_at: datetime = created_column()
