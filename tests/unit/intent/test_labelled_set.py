@@ -15,7 +15,7 @@ import livestream_sell
 
 FOLDER = Path(livestream_sell.__file__).parent / "intent" / "labelled"
 INTENTS = {"purchase", "question", "greeting", "cancel", "opt_out", "complaint", "spam", "other"}
-LANGUAGES = set(["es", "pt", "en", "tl", "th", "vi", "id", "ms", "zh", "ja", "ko", "fr", "ar", "hi", "de", "it", "tr"])
+LANGUAGES = {"es", "pt", "en", "tl", "th", "vi", "id", "ms", "zh", "ja", "ko", "fr", "ar", "hi", "de", "it", "tr"}
 FIELDS = {"id", "text", "featured", "locale", "language", "intent", "items", "catalogue", "kind"}
 HALVES = ("dev", "report")
 
