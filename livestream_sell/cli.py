@@ -1,11 +1,14 @@
 """`livestream-sell`: one command each; nothing is imported before the command that needs it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from livestream_sell.core.errors import AppError
 from livestream_sell.core.settings import SettingsError
 
 app = typer.Typer(
@@ -17,18 +20,23 @@ app = typer.Typer(
 )
 
 
-def _await(work: Coroutine[Any, Any, None]) -> None:
-    """Run one command; what a person can mend is said in one sentence and ends with status 1."""
-    import uvloop
-
-    from livestream_sell.commands.terminal import complain
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What a person can mend is said in one sentence and ends with status 1; all else is a bug with its trace."""
+    from livestream_sell.commands.terminal import Refused, complain
 
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(work)
-    except SettingsError as problem:
+        yield
+    except (SettingsError, AppError, Refused) as problem:
         complain(str(problem))
         raise typer.Exit(1) from None
+
+
+def _await(work: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    with _sentences(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
 
 
 @app.command()
@@ -76,6 +84,21 @@ def demo(
 
 
 @app.command()
+def understand(
+    catalog: Annotated[Path, typer.Option(help='JSON: {"locale", "currency", "products": [{"sku", "name", ...}]}.')],
+    source: Annotated[
+        Path | None, typer.Option("--in", help='Lines of {"id", "text", "featured"?, "locale"?}.')
+    ] = None,
+    target: Annotated[Path | None, typer.Option("--out", help="Where the decisions go, one a line.")] = None,
+) -> None:
+    """Say what the comments of a file mean, to rehearse with a past show."""
+    from livestream_sell.commands.understand import understand_file
+
+    with _sentences():
+        understand_file(catalog, source, target)
+
+
+@app.command()
 def migrate(
     check: Annotated[bool, typer.Option("--check", help="Fail when the models are ahead of the migrations.")] = False,
     write: Annotated[str, typer.Option(help="Write a migration with this message.")] = "",
@@ -83,18 +106,13 @@ def migrate(
     """Bring the database up to date."""
     from livestream_sell.commands import migrations
     from livestream_sell.commands.infrastructure import with_infrastructure
-    from livestream_sell.commands.terminal import complain
 
-    try:
-        if check:
-            _await(migrations.check())
-        elif write:
-            _await(with_infrastructure(lambda: migrations.write(write)))
-        else:
-            _await(with_infrastructure(migrations.migrate))
-    except migrations.OutOfStep as difference:
-        complain(str(difference))
-        raise typer.Exit(1) from None
+    if check:
+        _await(migrations.check())
+    elif write:
+        _await(with_infrastructure(lambda: migrations.write(write)))
+    else:
+        _await(with_infrastructure(migrations.migrate))
 
 
 @app.command()
@@ -110,17 +128,13 @@ def openapi(
     check: Annotated[bool, typer.Option("--check", help="Fail when docs/openapi.json is outdated.")] = False,
 ) -> None:
     """Write docs/openapi.json."""
-    from livestream_sell.commands import openapi as documents
-    from livestream_sell.commands.terminal import complain
+    from livestream_sell.commands.openapi import check_snapshot, write_snapshot
 
-    if not check:
-        documents.write_snapshot()
-        return
-    try:
-        documents.check_snapshot()
-    except documents.SnapshotOutdated as problem:
-        complain(str(problem))
-        raise typer.Exit(1) from None
+    with _sentences():
+        if check:
+            check_snapshot()
+        else:
+            write_snapshot()
 
 
 @app.command()

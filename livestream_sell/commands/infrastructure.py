@@ -1,11 +1,19 @@
 """PostgreSQL and Valkey for the length of a command: those of the environment, else the embedded ones."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from livestream_sell.core.embedded import embedded_servers
 from livestream_sell.core.settings import get_settings
+
+
+def configure_log() -> None:
+    """Lines for machines in production; in development a terminal shows only what needs somebody."""
+    from livestream_sell.core import log
+
+    log.configure(level=logging.WARNING if get_settings().environment == "development" else logging.INFO)
 
 
 @asynccontextmanager

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import livestream_sell
+from livestream_sell.commands.terminal import Refused
 from livestream_sell.core.settings import get_settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 PROJECT = Path(livestream_sell.__file__).parents[1]
-
-
-class OutOfStep(Exception):
-    """The models have changed and no migration says so."""
 
 
 def apply_migrations(database_url: str, revision: str = "head") -> None:
@@ -27,7 +24,7 @@ def apply_migrations(database_url: str, revision: str = "head") -> None:
 
 
 def check_in_step(database_url: str) -> None:
-    """Raise OutOfStep, naming the differences, when the migrated database is not what the models say."""
+    """Raise Refused, naming the differences, when the migrated database is not what the models say."""
     from alembic import command
     from alembic.util import CommandError
 
@@ -35,7 +32,7 @@ def check_in_step(database_url: str) -> None:
     try:
         command.check(_config(database_url))
     except CommandError as difference:
-        raise OutOfStep(f'{difference}\nWrite the migration: make migration m="what changed"') from difference
+        raise Refused(f'{difference}\nWrite the migration: make migration m="what changed"') from difference
 
 
 def write_migration(database_url: str, message: str) -> None:

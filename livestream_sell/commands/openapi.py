@@ -3,12 +3,9 @@
 import json
 
 from livestream_sell.commands.migrations import PROJECT
+from livestream_sell.commands.terminal import Refused
 
 SNAPSHOT = PROJECT / "docs" / "openapi.json"
-
-
-class SnapshotOutdated(Exception):
-    """The routes have changed and the committed document has not."""
 
 
 def current_document() -> str:
@@ -23,6 +20,6 @@ def write_snapshot() -> None:
 
 
 def check_snapshot() -> None:
-    """Raise SnapshotOutdated when the committed document is not what the routes say."""
+    """Raise Refused when the committed document is not what the routes say."""
     if not SNAPSHOT.exists() or SNAPSHOT.read_text(encoding="utf-8") != current_document():
-        raise SnapshotOutdated(f"{SNAPSHOT.relative_to(PROJECT)} is outdated: run `livestream-sell openapi`, read it.")
+        raise Refused(f"{SNAPSHOT.relative_to(PROJECT)} is outdated: run `livestream-sell openapi`, read it.")

@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livestream_sell.commands.infrastructure import infrastructure, set_environment
+from livestream_sell.commands.infrastructure import configure_log, infrastructure, set_environment
 from livestream_sell.commands.migrations import migrate
 from livestream_sell.commands.ports import free_port
 from livestream_sell.commands.sandbox import plan_ports, point_vendors_at, sandbox_process
-from livestream_sell.commands.terminal import say, step
+from livestream_sell.commands.terminal import Refused, say, step
 from livestream_sell.core import db
 from livestream_sell.core.settings import get_settings
 
@@ -32,7 +32,7 @@ async def run(options: RunOptions) -> None:
     Raises:
         SettingsError: one sentence that says what to change.
     """
-    get_settings().require_production()
+    configure_log()
     _cancel_on_signals()
     try:
         await _run(options)
@@ -49,8 +49,7 @@ async def _run(options: RunOptions) -> None:
         stack.push_async_callback(db.dispose)
         with step("Database migrations"):
             await migrate()
-        with step("Screens (built when they have changed)"):
-            await _build_screens()
+        await _build_screens()
         ports = await _start_sandbox(stack, options)
         shop = await _seed_demo_shop(ports)
         from livestream_sell.commands.web import first_to_end, serving
@@ -73,9 +72,15 @@ def _choose_address(options: RunOptions) -> None:
 
 
 async def _build_screens() -> None:
-    from livestream_sell.ui.build import ensure_built
+    from livestream_sell.ui.build import BuildError, ensure_built, is_current
 
-    await asyncio.to_thread(ensure_built)
+    try:
+        if is_current():
+            say("  Screens are built")
+        else:
+            await asyncio.to_thread(ensure_built, say=lambda line: say(f"  {line}"))
+    except BuildError as problem:
+        raise Refused(str(problem)) from problem
 
 
 async def _start_sandbox(stack: AsyncExitStack, options: RunOptions) -> dict[str, int] | None:

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class Refused(Exception):
+    """A command that cannot do what it was asked; the message says what to do."""
+
+
 def say(text: str = "") -> None:
     print(text, flush=True)
 

@@ -3,13 +3,14 @@
 import asyncio
 import signal
 
-from livestream_sell.commands.infrastructure import with_infrastructure
+from livestream_sell.commands.infrastructure import configure_log, with_infrastructure
 from livestream_sell.commands.migrations import migrate
 from livestream_sell.commands.terminal import say
 
 
 async def work() -> None:
     """Work until Ctrl-C or SIGTERM; what was begun is finished first."""
+    configure_log()
     await with_infrastructure(_work)
 
 
