@@ -3,10 +3,10 @@
 import { createElement as h, memo, useEffect, useReducer, useRef, useState } from "react";
 
 const TAGS = {
-  purchase: "bg-success text-canvas",
-  review: "bg-warn text-canvas",
-  question: "bg-primary text-white",
-  complaint: "bg-danger-fill text-white",
+  purchase: "bg-success/15 text-success",
+  review: "bg-warn/15 text-warn",
+  question: "bg-primary/20 text-link",
+  complaint: "bg-danger/15 text-danger",
   greeting: "bg-raised text-muted",
 };
 
@@ -30,7 +30,7 @@ function keep(old, row) {
 
 const clock = (iso) => {
   const at = new Date(iso);
-  return isNaN(at) ? "" : at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return isNaN(at) ? "" : at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 };
 
 const Row = memo(function Row({ row, labels, onPick }) {
@@ -42,9 +42,9 @@ const Row = memo(function Row({ row, labels, onPick }) {
       onClick: () => onPick && onPick(row.id),
     },
       h("span", { className: "truncate text-sm font-medium text-muted" }, row.author),
-      h("span", { className: "tabular text-xs leading-5 text-faint" }, clock(row.at)),
+      h("span", { className: "tabular text-end text-xs leading-5 text-faint" }, clock(row.at)),
       h("span", { className: "text-[15px] leading-5 break-words text-ink", dir: "auto" }, row.text),
-      tag ? h("span", { className: "h-5 self-start rounded px-2 text-xs leading-5 font-medium whitespace-nowrap " + (TAGS[row.intent] || "bg-raised text-muted") }, tag) : h("span")));
+      tag ? h("span", { className: "h-5 self-start justify-self-end rounded px-2 text-xs leading-5 font-medium whitespace-nowrap " + (TAGS[row.intent] || "bg-raised text-muted") }, tag) : h("span")));
 });
 
 function useRows(inbox, initial, max, onGap) {

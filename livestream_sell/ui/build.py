@@ -1,4 +1,4 @@
-"""Building the screens when their sources have changed. Needs nothing but Python, PyPI's wheels and the npm registry."""
+"""Building the screens when their sources have changed. Needs Python, PyPI's wheels and the npm registry only."""
 
 import fcntl
 import hashlib

@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).parent / "locales"
 def messages(locale: str) -> dict[str, str]:
     """Return key -> text of one language; an untranslated key falls back to the default language."""
     with (_FOLDER / locale / "LC_MESSAGES" / "ui.po").open("rb") as file:
-        own = {entry.id: entry.string for entry in read_po(file, locale=locale) if entry.id and entry.string}
+        own = {str(entry.id): str(entry.string) for entry in read_po(file, locale=locale) if entry.id and entry.string}
     return own if locale == DEFAULT_LOCALE else {**messages(DEFAULT_LOCALE), **own}
 
 

@@ -2,6 +2,7 @@
 
 import re
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, best_locale
+from livestream_sell.ui.http_shield import STATIC_DIR
 from livestream_sell.ui.routes import DASHBOARD, HOME, SIGN_IN, checkout_path
 
 SESSION_COOKIE = "ls_session"
@@ -43,8 +45,10 @@ def redirect_for(path: str, query: str, headers: Headers) -> str | None:
 class EntryLinks:
     """Pure ASGI: redirects GET requests, passes everything else on."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, static_dir: Path = STATIC_DIR) -> None:
         self._app = app
+        built = (page.parent.relative_to(static_dir) for page in static_dir.glob("*/**/index.html"))
+        self._pages = frozenset(f"/{folder.as_posix()}" for folder in built)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -54,4 +58,7 @@ class EntryLinks:
             if target is not None:
                 response = RedirectResponse(target, status_code=302, headers={"cache-control": "no-store"})
                 return await response(scope, receive, send)
+            if scope["path"] in self._pages:
+                # The page is a folder on disk; without this the file server spends a redirect on the slash.
+                scope = {**scope, "path": scope["path"] + "/"}
         return await self._app(scope, receive, send)

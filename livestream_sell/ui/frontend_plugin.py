@@ -34,7 +34,7 @@ def same_origin(script: str) -> str:
 class FrontendPlugin(Plugin):
     """Hooks into the Reflex build."""
 
-    def get_static_assets(self, **context: Any) -> Sequence[tuple[Path, str | bytes]]:
+    def get_static_assets(self, **context: Any) -> Sequence[tuple[Path, str | bytes]]:  # noqa: ARG002
         """Return `i18n.js`, which `ui.i18n.t` calls in the browser."""
         messages = json.dumps(seller_messages(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return [(Path("public/i18n.js"), _SCRIPT.format(messages=messages))]

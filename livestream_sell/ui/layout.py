@@ -1,7 +1,7 @@
 """The frame of the seller's screens: side menu on a desktop, bar and drawer at the bottom of a phone."""
 
 import reflex as rx
-from reflex_components_core.react_router import link as router_link
+from reflex_components_core.react_router import link as router_link  # type: ignore[import-untyped]
 
 from livestream_sell.ui.catalogue import LOCALES
 from livestream_sell.ui.components.fields import choice
@@ -31,7 +31,7 @@ def seller_shell(
         rx.el.a(
             t("nav.skip"),
             href="#main",
-            class_name="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-primary focus:p-3 focus:text-white",
+            class_name="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-primary focus:p-3",
         ),
         _side_menu(here),
         rx.el.main(
@@ -56,7 +56,7 @@ def _heading(title: rx.Var | str, actions: rx.Component | None) -> rx.Component:
 
 def _brand() -> rx.Component:
     return rx.el.div(
-        rx.el.img(src="/icons/icon.svg", alt="", width="28", height="28"),
+        rx.el.img(src="/icons/icon.svg", alt="", class_name="size-7"),
         rx.el.span(t("brand.name"), class_name="text-sm font-semibold"),
         class_name="flex h-14 items-center gap-3 px-4",
     )
@@ -113,7 +113,9 @@ def _bottom_bar(here: str) -> rx.Component:
     return rx.el.nav(
         *[_bar_link(*entry, here=here) for entry in MENU],
         sheet(
-            rx.el.ul(*[rx.el.li(_menu_link(*entry, here=here)) for entry in MENU], class_name="flex flex-col gap-1 pb-3"),
+            rx.el.ul(
+                *[rx.el.li(_menu_link(*entry, here=here)) for entry in MENU], class_name="flex flex-col gap-1 pb-3"
+            ),
             _account(),
             trigger=rx.el.span(
                 rx.icon("menu", size=20, aria_hidden="true"),

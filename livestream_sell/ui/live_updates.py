@@ -113,7 +113,7 @@ async def _read(client: aioredis.Redis, outbox: Outbox) -> None:
     while True:
         try:
             for _, entries in await client.xread({ui_updates.STREAM: last}, count=500, block=5_000) or []:
-                for last, fields in entries:
+                for last, fields in entries:  # noqa: B007 (read on from here)
                     if update := ui_updates.decode(fields):
                         outbox.add(update)
         except (RedisError, OSError) as error:

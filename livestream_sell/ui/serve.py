@@ -1,7 +1,7 @@
 """The whole web application for any ASGI server: built pages, websocket and HTTP interface on one port."""
 
+import contextlib
 import os
-import sys
 
 from starlette.types import ASGIApp
 
@@ -28,8 +28,8 @@ def asgi_app() -> ASGIApp:
     """
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    from livestream_sell.livestream_sell import app
+    # Reflex looks for rxconfig.py where the program runs.
+    with contextlib.chdir(ROOT):
+        from livestream_sell.livestream_sell import app
 
-    return app()
+        return app()

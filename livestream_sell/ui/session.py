@@ -1,8 +1,8 @@
 """Who is behind a socket. Any socket can call any handler, so every event is refused unless proven otherwise."""
 
-from typing import Protocol, TypeVar
+from contextvars import ContextVar
+from typing import TypeVar
 from urllib.parse import quote
-from uuid import UUID
 
 import reflex as rx
 from reflex.app import App
@@ -10,6 +10,7 @@ from reflex.event import Event
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
+from livestream_sell.auth.service import SignedIn, actor_from_cookie
 from livestream_sell.core.errors import Unauthenticated
 from livestream_sell.ui.routes import SIGN_IN
 
@@ -17,15 +18,9 @@ _FRAMEWORK_EVENTS = frozenset({
     "hydrate", "on_load_internal", "update_vars_internal", "set_is_hydrated", "handle_frontend_exception",
 })  # fmt: skip
 _public_states: set[str] = set()
+# What the guard found for the event that runs now: (cookie header, who), so that the handler need not ask again.
+_found: ContextVar[tuple[str, SignedIn] | None] = ContextVar("signed_in", default=None)
 S = TypeVar("S", bound=type[rx.State])
-
-
-class SessionActor(Protocol):
-    """What the screens need to know of a signed-in person (`auth` has the whole of it)."""
-
-    store_id: UUID
-    name: str
-    role: str
 
 
 def public_state(state: S) -> S:
@@ -42,20 +37,17 @@ def is_public(event_name: str) -> bool:
     return handler in _FRAMEWORK_EVENTS and all(part.startswith("reflex___state____") for part in state.split("."))
 
 
-async def read_actor(state: BaseState) -> SessionActor | None:
-    """Return who is signed in on this socket, by the HttpOnly cookie of its handshake."""
-    from livestream_sell.auth.service import actor_from_cookie
-
-    return await actor_from_cookie(state.router.headers.cookie)
-
-
-async def require_actor(state: BaseState) -> SessionActor:
-    """Return who is signed in.
+async def require_actor(state: BaseState) -> SignedIn:
+    """Return who is signed in, by the HttpOnly cookie of the socket's handshake.
 
     Raises:
         Unauthenticated: nobody is, or no longer.
     """
-    actor = await read_actor(state)
+    cookie = state.router.headers.cookie
+    found = _found.get()
+    if found is not None and found[0] == cookie:
+        return found[1]
+    actor = await actor_from_cookie(cookie)
     if actor is None:
         raise Unauthenticated("Sign in first.")
     return actor
@@ -64,12 +56,19 @@ async def require_actor(state: BaseState) -> SessionActor:
 class SessionGuard(Middleware):
     """Deny by default: an event of a state that is not public needs a session, else the browser goes to sign in."""
 
-    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Return a redirect in place of the event when there is no session."""
-        if is_public(event.name) or await read_actor(state) is not None:
+        _found.set(None)
+        if is_public(event.name):
+            return None
+        cookie = state.router.headers.cookie
+        actor = await actor_from_cookie(cookie)
+        if actor is not None:
+            _found.set((cookie, actor))
             return None
         target = f"{SIGN_IN}?reason=expired&next={quote(state.router.url.path)}"
-        return StateUpdate(events=[Event(name="_redirect", payload={"path": target, "external": False, "replace": True})])
+        redirect = Event(name="_redirect", payload={"path": target, "external": False, "replace": True})
+        return StateUpdate(events=[redirect])
 
 
 class SessionState(rx.State):
@@ -78,6 +77,6 @@ class SessionState(rx.State):
     name: str = ""
     role: str = ""
 
-    async def adopt(self, actor: SessionActor) -> None:
+    async def adopt(self, actor: SignedIn) -> None:
         """Show this person; called from a page's `load`."""
         self.name, self.role = actor.name, actor.role

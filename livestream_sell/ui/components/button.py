@@ -21,7 +21,9 @@ def button_class(variant: str = "secondary", size: str = "md") -> str:
     return f"{_BASE}{_LOOK[variant]} {_SIZE[size]}"
 
 
-def button(*children: rx.Component | rx.Var | str, variant: str = "secondary", size: str = "md", **props) -> rx.Component:
+def button(
+    *children: rx.Component | rx.Var | str, variant: str = "secondary", size: str = "md", **props
+) -> rx.Component:
     """A button; `type` is "button" unless given."""
     extra = props.pop("class_name", "")
     props.setdefault("type", "button")
@@ -35,6 +37,6 @@ def icon_button(icon: str, label: rx.Var | str, **props) -> rx.Component:
         rx.icon(icon, size=18, aria_hidden="true"),
         type="button",
         aria_label=label,
-        class_name=f"grid size-11 shrink-0 place-items-center rounded-lg text-muted hover:bg-raised hover:text-ink {extra}",
+        class_name=f"grid size-11 place-items-center rounded-lg text-muted hover:bg-raised hover:text-ink {extra}",
         **props,
     )

@@ -44,7 +44,9 @@ def big_button(*children: rx.Component | rx.Var | str, **props) -> rx.Component:
     extra = props.pop("class_name", "")
     props.setdefault("type", "button")
     return rx.el.button(
-        *children, class_name=f"{_BIG}bg-primary text-white active:bg-primary-strong disabled:opacity-50 {extra}", **props
+        *children,
+        class_name=f"{_BIG}bg-primary text-white active:bg-primary-strong disabled:opacity-50 {extra}",
+        **props,
     )
 
 
@@ -54,7 +56,9 @@ def panel(*children: rx.Component, **props) -> rx.Component:
     return rx.el.section(*children, class_name=f"rounded-2xl border border-line bg-surface p-4 {extra}", **props)
 
 
-def page_message(sign: str, title: str, hint: rx.Var | str, *actions: rx.Component, tone: str = "text-ink") -> rx.Component:
+def page_message(
+    sign: str, title: str, hint: rx.Var | str, *actions: rx.Component, tone: str = "text-ink"
+) -> rx.Component:
     """A page that says one thing: paid, expired, not found."""
     return rx.el.div(
         rx.el.div(sign, aria_hidden="true", class_name=f"text-5xl leading-none {tone}"),

@@ -47,16 +47,22 @@ def data_table(
 
 def _heading(column: Column) -> rx.Component:
     align = "text-end" if column.numeric else "text-start"
-    return rx.el.th(column.title, scope="col", class_name=f"h-10 border-b border-line px-4 font-medium whitespace-nowrap {align}")
+    return rx.el.th(
+        column.title, scope="col", class_name=f"h-10 border-b border-line px-4 font-medium whitespace-nowrap {align}"
+    )
 
 
 def _table_row(row: rx.Var, columns: Sequence[Column], key: str, action: Cell | None) -> rx.Component:
     cells = [
-        rx.el.td(column.cell(row), class_name="h-12 px-4 " + ("tabular text-end whitespace-nowrap" if column.numeric else ""))
+        rx.el.td(
+            column.cell(row), class_name="h-12 px-4 " + ("tabular text-end whitespace-nowrap" if column.numeric else "")
+        )
         for column in columns
     ]
     last = [rx.el.td(action(row), class_name="px-4 text-end")] if action else []
-    return rx.el.tr(*cells, *last, key=row[key].to(str), class_name="border-b border-line last:border-0 hover:bg-raised")
+    return rx.el.tr(
+        *cells, *last, key=row[key].to(str), class_name="border-b border-line last:border-0 hover:bg-raised"
+    )
 
 
 def _card(row: rx.Var, columns: Sequence[Column], key: str, action: Cell | None) -> rx.Component:

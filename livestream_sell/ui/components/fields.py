@@ -24,9 +24,17 @@ def search_input(label: rx.Var | str, **props) -> rx.Component:
     on_change = props.pop("on_change", None)
     events = {"on_change": on_change.debounce(250)} if on_change is not None else {}
     return rx.el.div(
-        rx.icon("search", size=16, aria_hidden="true", class_name="pointer-events-none absolute start-3 top-3.5 text-faint"),
+        rx.icon(
+            "search", size=16, aria_hidden="true", class_name="pointer-events-none absolute start-3 top-3.5 text-faint"
+        ),
         rx.el.input(
-            type="search", aria_label=label, placeholder=label, class_name=_INPUT + " ps-9", auto_complete="off", **events, **props
+            type="search",
+            aria_label=label,
+            placeholder=label,
+            class_name=_INPUT + " ps-9",
+            auto_complete="off",
+            **events,
+            **props,
         ),
         class_name="relative w-full",
     )
@@ -60,6 +68,6 @@ def choice(label: rx.Var | str, options: list[tuple[rx.Var | str, str]], **props
     return rx.el.select(
         *[rx.el.option(text, value=value) for text, value in options],
         aria_label=label,
-        class_name=_INPUT + " w-auto pe-8",
+        class_name=_INPUT + " pe-8",
         **props,
     )

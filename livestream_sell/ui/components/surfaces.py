@@ -4,21 +4,24 @@ import reflex as rx
 
 _TONE = {
     "neutral": "bg-raised text-muted",
-    "primary": "bg-primary text-white",
-    "success": "bg-success text-canvas",
-    "warn": "bg-warn text-canvas",
-    "danger": "bg-danger-fill text-white",
+    "primary": "bg-primary/20 text-link",
+    "success": "bg-success/15 text-success",
+    "warn": "bg-warn/15 text-warn",
+    "danger": "bg-danger/15 text-danger",
 }
 BADGE = "inline-flex h-6 items-center rounded px-2 text-xs font-medium whitespace-nowrap "
 
 
-def card(*children: rx.Component, title: rx.Var | str = "", action: rx.Component | None = None, **props) -> rx.Component:
-    """A framed panel, with a heading when it has a title."""
+def card(
+    *children: rx.Component, title: rx.Var | str = "", action: rx.Component | None = None, **props
+) -> rx.Component:
+    """A framed panel, with a heading when it has a title; `in_tab`: on a phone the tab above is the heading."""
     extra = props.pop("class_name", "")
+    shown = "hidden lg:flex" if props.pop("in_tab", False) else "flex"
     head = rx.el.div(
         rx.el.h2(title, class_name="truncate text-sm font-semibold text-ink"),
         action or rx.fragment(),
-        class_name="flex min-h-12 shrink-0 items-center justify-between gap-3 border-b border-line px-4",
+        class_name=f"{shown} min-h-12 shrink-0 items-center justify-between gap-3 border-b border-line px-4",
     )
     return rx.el.section(
         *([head] if title is not None and not (isinstance(title, str) and not title) else []),

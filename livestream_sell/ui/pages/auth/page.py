@@ -15,7 +15,7 @@ def auth_page() -> rx.Component:
     """Return the page."""
     return public_shell(
         rx.el.div(
-            rx.el.img(src="/icons/icon.svg", alt="", width="48", height="48"),
+            rx.el.img(src="/icons/icon.svg", alt="", class_name="size-12"),
             rx.el.h1(t("auth.title"), class_name="text-2xl font-semibold text-balance"),
             rx.el.p(t("auth.subtitle"), class_name="text-sm text-muted"),
             class_name="flex flex-col gap-2 pt-8",
@@ -29,7 +29,7 @@ def auth_page() -> rx.Component:
                 value=LocaleState.locale,
                 on_change=LocaleState.choose,
             ),
-            class_name="mt-auto flex justify-center pt-8",
+            class_name="mx-auto mt-auto w-40 pt-8",
         ),
         lang=DEFAULT_LOCALE,
     )

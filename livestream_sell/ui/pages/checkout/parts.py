@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from livestream_sell.ui.components.buyer_parts import big_button, copy_button, countdown, held_place, page_message, panel
+from livestream_sell.ui.components.buyer_parts import (
+    big_button,
+    copy_button,
+    countdown,
+    held_place,
+    page_message,
+    panel,
+)
 from livestream_sell.ui.pages.checkout.state import BankLine, CheckoutItem, CheckoutState
 from livestream_sell.ui.routes import ASK_AGAIN_ACTION, PAY_ACTION
 
@@ -22,7 +29,9 @@ def open_order(text: Text) -> rx.Component:
         ),
         _time_left(text),
         panel(
-            rx.el.ul(rx.foreach(CheckoutState.items, lambda item: _item(text, item)), class_name="divide-y divide-line"),
+            rx.el.ul(
+                rx.foreach(CheckoutState.items, lambda item: _item(text, item)), class_name="divide-y divide-line"
+            ),
             rx.el.div(
                 rx.el.span(text("checkout.total"), class_name="text-base text-muted"),
                 rx.el.strong(CheckoutState.total, class_name="tabular text-2xl font-semibold"),
@@ -57,7 +66,12 @@ def _item(text: Text, item: CheckoutItem) -> rx.Component:
         rx.cond(
             item["image"] != "",
             rx.el.img(
-                src=item["image"], alt="", width="64", height="64", loading="lazy", class_name="size-16 rounded-lg object-cover"
+                src=item["image"],
+                alt="",
+                width="64",
+                height="64",
+                loading="lazy",
+                class_name="size-16 rounded-lg object-cover",
             ),
             rx.el.div(aria_hidden="true", class_name="size-16 rounded-lg bg-raised"),
         ),
@@ -94,7 +108,9 @@ def _method(text: Text, method: str) -> rx.Component:
 def _transfer(text: Text) -> rx.Component:
     return panel(
         rx.el.h3(text("checkout.bank.title"), class_name="text-base font-semibold"),
-        rx.el.dl(rx.foreach(CheckoutState.bank, lambda line: _bank_line(text, line)), class_name="divide-y divide-line"),
+        rx.el.dl(
+            rx.foreach(CheckoutState.bank, lambda line: _bank_line(text, line)), class_name="divide-y divide-line"
+        ),
     )
 
 
@@ -135,7 +151,7 @@ def processing(text: Text) -> rx.Component:
 def expired(text: Text) -> rx.Component:
     """Return the page of a reservation that has ended."""
     return page_message(
-        "⌛",
+        "0:00",
         text("checkout.expired"),
         text("checkout.expired_hint"),
         rx.el.form(

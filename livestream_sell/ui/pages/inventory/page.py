@@ -17,9 +17,7 @@ def inventory_page() -> rx.Component:
     """Return the page."""
     return seller_shell(
         live_pulse(pulse=LiveState.pulse, topics=["stock"], wait=500, on_pulse=InventoryState.refresh),
-        rx.el.div(
-            search_input(t("inventory.search"), on_change=InventoryState.search), class_name="lg:max-w-md"
-        ),
+        rx.el.div(search_input(t("inventory.search"), on_change=InventoryState.search), class_name="lg:max-w-md"),
         card(
             rx.cond(
                 InventoryState.loading,

@@ -4,7 +4,8 @@ from typing import TypedDict
 
 import reflex as rx
 
-from livestream_sell.ui.session import SessionActor, SessionState, require_actor
+from livestream_sell.auth.service import SignedIn
+from livestream_sell.ui.session import SessionState, require_actor
 
 
 class ProductRow(TypedDict):
@@ -45,5 +46,5 @@ class InventoryState(rx.State):
         self.query = query
         await self._read(await require_actor(self))
 
-    async def _read(self, actor: SessionActor) -> None:
+    async def _read(self, actor: SignedIn) -> None:
         """Fill `rows`."""

@@ -50,6 +50,7 @@ def comments_panel() -> rx.Component:
             on_gap=LiveControlState.reload_comments,
         ),
         title=t("live.comments"),
+        in_tab=True,
         class_name=f"h-[70dvh] {PANEL}",
     )
 
@@ -70,6 +71,7 @@ def sales_panel() -> rx.Component:
             ),
         ),
         title=t("live.sales"),
+        in_tab=True,
         class_name=PANEL,
     )
 

@@ -4,7 +4,8 @@ from typing import TypedDict
 
 import reflex as rx
 
-from livestream_sell.ui.session import SessionActor, SessionState, require_actor
+from livestream_sell.auth.service import SignedIn
+from livestream_sell.ui.session import SessionState, require_actor
 
 
 class CommentRow(TypedDict):
@@ -96,8 +97,8 @@ class LiveControlState(rx.State):
         self.stock_query = query
         await self._read(await require_actor(self))
 
-    async def _read_comments(self, actor: SessionActor) -> None:
+    async def _read_comments(self, actor: SignedIn) -> None:
         """Fill `comments` with the last rows, newest first."""
 
-    async def _read(self, actor: SessionActor) -> None:
+    async def _read(self, actor: SignedIn) -> None:
         """Fill the figures, carts, stock and reviews."""

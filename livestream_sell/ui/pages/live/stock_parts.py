@@ -52,6 +52,7 @@ def _stock() -> rx.Component:
             empty_state("shirt", t("live.stock_empty")),
         ),
         title=t("live.stock"),
+        in_tab=True,
         class_name="flex-1",
     )
 
@@ -64,7 +65,7 @@ def _stock_row(row: StockRow) -> rx.Component:
             rx.el.p(row["code"], class_name="tabular truncate text-xs text-muted"),
             class_name="min-w-0 flex-1",
         ),
-        rx.cond(row["featured"], badge(t("live.featured"), "primary")),
+        rx.cond(row["featured"], badge(t("live.featured_tag"), "primary")),
         rx.el.span(row["available"], class_name=low),
         key=row["id"],
         class_name="flex min-h-14 items-center gap-3 px-4 py-2",

@@ -42,7 +42,10 @@ def _filters() -> rx.Component:
     options = [(t("common.all"), ""), *[(t(f"orders.state.{state}"), state) for state in STATES]]
     return rx.el.div(
         search_input(t("orders.search"), on_change=OrdersState.search),
-        choice(t("orders.column.state"), options, value=OrdersState.state_filter, on_change=OrdersState.filter_by),
+        rx.el.div(
+            choice(t("orders.column.state"), options, value=OrdersState.state_filter, on_change=OrdersState.filter_by),
+            class_name="w-40 shrink-0",
+        ),
         class_name="flex gap-3 lg:max-w-2xl",
     )
 

@@ -4,7 +4,8 @@ from typing import TypedDict
 
 import reflex as rx
 
-from livestream_sell.ui.session import SessionActor, SessionState, require_actor
+from livestream_sell.auth.service import SignedIn
+from livestream_sell.ui.session import SessionState, require_actor
 
 
 class OrderRow(TypedDict):
@@ -52,5 +53,5 @@ class OrdersState(rx.State):
         self.state_filter = state
         await self._read(await require_actor(self))
 
-    async def _read(self, actor: SessionActor) -> None:
+    async def _read(self, actor: SignedIn) -> None:
         """Fill `rows`."""
