@@ -38,6 +38,7 @@ class SandboxConfig:
     page_id: str = "1001"
     page_name: str = "Moda Lucía"
     post_id: str = "1001_5550001"
+    product_codes: tuple[str, ...] = ("A1", "A2", "A3", "A12", "B1", "B2", "B7", "C3", "C4", "D5")
     private_replies_per_hour: int = 750
     webhook_batch_size: int = 50
     webhook_batch_wait_seconds: float = 0.02
@@ -104,4 +105,6 @@ def _parse(name: str, raw: str) -> object:
         return float(raw)
     if name == "webhook_retry_seconds":
         return tuple(float(part) for part in raw.split(","))
+    if name == "product_codes":
+        return tuple(code.strip() for code in raw.split(","))
     return raw.rstrip("/") if name == "product_url" else raw

@@ -162,9 +162,10 @@ class Play:
     async def summary(self, _request: Request) -> Response:
         return JSONResponse({**shown.counts(self.state.world), "urls": self.state.urls, **self._defaults()})
 
-    def _defaults(self) -> dict[str, str]:
+    def _defaults(self) -> dict[str, Any]:
         config = self.state.config
-        product = {"product_url": config.product_url, "page_name": config.page_name}
+        product: dict[str, Any] = {"product_url": config.product_url, "page_name": config.page_name}
+        product["product_codes"] = list(config.product_codes)
         return {"page_id": config.page_id, "post_id": config.post_id, **product}
 
     async def events(self, request: Request) -> Response:
