@@ -9,15 +9,13 @@ import orjson
 
 from livestream_sell.core.db import transaction
 from livestream_sell.core.intake import durable_append
-from livestream_sell.core.streams import Entry, GroupedAppender
+from livestream_sell.core.streams import PAYMENT_NOTIFICATIONS, Entry, GroupedAppender
 from livestream_sell.payments import configs, repository
 from livestream_sell.payments.errors import NotificationRefused
 from livestream_sell.payments.gateways.base import Lookup, Notice
 from livestream_sell.payments.gateways.registry import GATEWAYS, gateway_named
 from livestream_sell.payments.reconciliation import AT_ONCE, MayCapture, check_payment, conclude
 from livestream_sell.payments.store_keys import store_of
-
-PAYMENT_NOTIFICATIONS = "payment_notifications"
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ async def ask_soon(appender: GroupedAppender, payment_id: UUID) -> None:
     await durable_append(appender, PAYMENT_NOTIFICATIONS, [orjson.dumps({"payment_id": payment_id})])
 
 
-async def process_notices(entries: Sequence[Entry], *, may_capture: MayCapture) -> None:
+async def process_notices(entries: Sequence[Entry], may_capture: MayCapture) -> None:
     """Consume the stream `payment_notifications`: ask about each hint once, outside of transactions, and settle.
 
     Raises what the first failing question raised; the others are done by then, and doing them again is harmless.
@@ -77,7 +75,7 @@ async def process_notices(entries: Sequence[Entry], *, may_capture: MayCapture) 
 
 async def _process(hint: Mapping[str, str | None], may_capture: MayCapture) -> None:
     if "payment_id" in hint:
-        return await check_payment(UUID(hint["payment_id"]), may_capture=may_capture)
+        return await check_payment(UUID(hint["payment_id"]), may_capture)
     chosen = gateway_named(str(hint["gateway"]))
     store_id = UUID(hint["store_id"])
     told = Lookup(hint["reference"], hint["gateway_ref"], hint["gateway_payment_id"])

@@ -49,7 +49,7 @@ def first_check(created_at: datetime, expires_at: datetime, *, is_manual: bool) 
     return expires_at + GRACE if is_manual else next_check(created_at, expires_at, created_at)
 
 
-async def check_due(limit: int = 50, *, may_capture: MayCapture) -> int:
+async def check_due(may_capture: MayCapture, limit: int = 50) -> int:
     """Ask about every payment whose time has come; any number of workers may do so. Return how many."""
     now = utc_now()
     async with transaction() as session:
@@ -61,7 +61,7 @@ async def check_due(limit: int = 50, *, may_capture: MayCapture) -> int:
     async def one(payment: Payment) -> None:
         async with gate:
             try:
-                await check_payment(payment.id, may_capture=may_capture)
+                await check_payment(payment.id, may_capture)
             except (VendorUnavailable, VendorRejected) as error:
                 logger.warning("%s could not say about %s: %r", payment.gateway, payment.reference, error)
 
@@ -69,7 +69,7 @@ async def check_due(limit: int = 50, *, may_capture: MayCapture) -> int:
     return len(due)
 
 
-async def check_payment(payment_id: UUID, *, may_capture: MayCapture) -> None:
+async def check_payment(payment_id: UUID, may_capture: MayCapture) -> None:
     """Ask the gateway about one attempt now; past its end and grace it is over, whatever the gateway forgot."""
     async with transaction() as session:
         payment = await repository.get(session, payment_id)

@@ -61,6 +61,7 @@ class PaymentView(_Out):
     transfer_data: dict[str, Any] | None
     created_at: datetime
     expires_at: datetime | None
+    returned_at: datetime | None
     settled_at: datetime | None
 
 

@@ -31,7 +31,8 @@ from livestream_sell.payments.gateways.base import (
 )
 from livestream_sell.payments.gateways.registry import gateway_named
 from livestream_sell.payments.models import Payment, PaymentStatus
-from livestream_sell.payments.reconciliation import first_check
+from livestream_sell.payments.notifications import ask_soon, process_notices, take_notice
+from livestream_sell.payments.reconciliation import check_due, first_check
 from livestream_sell.payments.schemas import OrderForPayment, PaymentView, StartedPayment
 from livestream_sell.payments.settling import settle
 from livestream_sell.payments.store_keys import notify_url
@@ -42,6 +43,20 @@ STILL_VALID = timedelta(minutes=1)
 CREATING_SECONDS = 30.0
 POLL_SECONDS = 0.15
 EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}\.[A-Za-z]{2,24}")
+
+__all__ = [
+    "ask_soon",
+    "attempts",
+    "awaiting_seller",
+    "check_due",
+    "decide_transfer",
+    "note_return",
+    "process_notices",
+    "report_transfer",
+    "start_payment",
+    "take_notice",
+    "view_of",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +151,15 @@ async def decide_transfer(
     return view_of(payment)
 
 
+async def note_return(session: AsyncSession, order_id: UUID, payment_id: UUID) -> bool:
+    """Note that the buyer is back from the gateway; return False if this is no attempt to pay that order."""
+    payment = await repository.lock(session, payment_id)
+    if payment is None or payment.order_id != order_id:
+        return False
+    payment.details = {**payment.details, "returned_at": utc_now().isoformat()}
+    return True
+
+
 async def attempts(session: AsyncSession, order_id: UUID) -> list[PaymentView]:
     """Return the attempts to pay an order, the newest first."""
     return [view_of(payment) for payment in await repository.of_order(session, order_id)]
@@ -151,6 +175,7 @@ def view_of(payment: Payment) -> PaymentView:
     return PaymentView(
         payment_id=payment.id,
         transfer_data=payment.details.get("transfer"),
+        returned_at=payment.details.get("returned_at"),
         **payment.model_dump(
             include={
                 "gateway", "reference", "status", "amount", "currency", "failure", "redirect_url",

@@ -74,18 +74,6 @@ async def settle(session: AsyncSession, payment_id: UUID, fact: GatewayFact) -> 
     return moved_to
 
 
-async def mark_refund_due(session: AsyncSession, payment_id: UUID, reason: str) -> bool:
-    """Say that money of a settled payment has to go back; return False if it is no settled payment."""
-    payment = await repository.lock(session, payment_id)
-    if payment is None or payment.status != PaymentStatus.succeeded:
-        return False
-    payment.status = PaymentStatus.refund_due
-    payment.failure = reason[:500]
-    await session.flush()
-    await _announce(session, payment)
-    return True
-
-
 async def _differs(session: AsyncSession, payment: Payment, fact: GatewayFact) -> str:
     differs = disagreement(payment, fact)
     if differs or fact.gateway_payment_id is None or fact.gateway_payment_id == payment.gateway_payment_id:
@@ -142,7 +130,7 @@ async def _announce(session: AsyncSession, payment: Payment) -> None:
         reason = payment.failure or str(payment.status)
         unpaid = PaymentFailed(store_id=store_id, order_id=order_id, payment_id=payment_id, reason=reason)
         await outbox.publish(session, unpaid)
-    elif payment.status in {PaymentStatus.needs_review, PaymentStatus.refund_due}:
+    elif payment.status == PaymentStatus.needs_review:
         await _publish_review(session, payment, payment.failure)
 
 

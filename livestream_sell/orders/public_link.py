@@ -1,0 +1,20 @@
+"""The buyer's address of an order: short to send, and the page of the buyer's language behind it."""
+
+from urllib.parse import urlencode
+
+from livestream_sell.core.settings import get_settings
+
+DEFAULT_LANGUAGE = "es"
+LANGUAGES = ("es", "en", "pt")
+
+
+def checkout_link(token: str) -> str:
+    """Return what is sent to the buyer; it stays the same for the life of the order."""
+    return f"{get_settings().public_url.rstrip('/')}/checkout/{token}"
+
+
+def checkout_page(token: str, language: str, **more: str) -> str:
+    """Return the path of the prerendered page in the buyer's language (the default one where we have none)."""
+    short = language[:2].lower()
+    path = "/checkout" if short == DEFAULT_LANGUAGE or short not in LANGUAGES else f"/{short}/checkout"
+    return f"{path}?{urlencode({'t': token, **more})}"
