@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from livestream_sell.core.columns import created_column, id_column, json_column, moment_column, status_column, store_column
+from livestream_sell.core.columns import (
+    created_column,
+    id_column,
+    json_column,
+    moment_column,
+    status_column,
+    store_column,
+)
 from livestream_sell.core.db import Base
 
 
