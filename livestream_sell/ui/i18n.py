@@ -7,10 +7,8 @@ from reflex.vars import FunctionStringVar, VarData
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, messages, say
 from livestream_sell.ui.session import public_state
 
-_T = VarData(imports={"$/public/i18n.js": [ImportVar(tag="t")]})
-_translate: FunctionStringVar = FunctionStringVar.create("t", _var_data=_T)
-    "t", _var_data=VarData(imports={"$/public/i18n.js": [ImportVar(tag="t")]})
-)
+_SCRIPT = VarData(imports={"$/public/i18n.js": [ImportVar(tag="t")]})
+_translate: FunctionStringVar = FunctionStringVar.create("t", _var_data=_SCRIPT)
 
 
 @public_state

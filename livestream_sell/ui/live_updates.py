@@ -33,7 +33,9 @@ class LiveState(rx.State):
 class Room:
     """What waits to be sent to the screens of one store, and what was sent last."""
 
-    seq: int = 0
+    # One count for each var: the browser tells by it whether it has missed rows.
+    feed_seq: int = 0
+    pulse_seq: int = 0
     last: list[dict[str, Any]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
@@ -41,13 +43,14 @@ class Room:
     def take(self) -> dict[str, Any]:
         """Return the delta of `LiveState` and begin anew. The last rows go along: a browser may skip one render."""
         delta: dict[str, Any] = {}
-        self.seq += 1
         if self.rows:
+            self.feed_seq += 1
             rows, self.rows = self.rows[-MAX_ROWS:], []
-            delta["inbox_rx_state_"] = {"seq": self.seq, "rows": [*self.last, *rows]}
+            delta["inbox_rx_state_"] = {"seq": self.feed_seq, "rows": [*self.last, *rows]}
             self.last = rows
         if self.topics:
-            delta["pulse_rx_state_"] = {"seq": self.seq, "topics": sorted(self.topics)}
+            self.pulse_seq += 1
+            delta["pulse_rx_state_"] = {"seq": self.pulse_seq, "topics": sorted(self.topics)}
             self.topics = set()
         return delta
 
