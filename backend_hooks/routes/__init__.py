@@ -1,0 +1,1 @@
+"""Routes by slice: 5 to 15 lines each."""
