@@ -78,9 +78,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed plays the same show.")] = 1,
 ) -> None:
     """Play a whole show of mixed comments through the sandbox of a running program."""
-    from livestream_sell.sandbox.show import run_show
+    from livestream_sell.commands.sandbox import play_show
 
-    _await(run_show(rate=rate, minutes=minutes, seed=seed))
+    _await(play_show(rate=rate, minutes=minutes, seed=seed))
 
 
 @app.command()

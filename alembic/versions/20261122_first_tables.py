@@ -127,6 +127,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("fb_page_id", name=op.f("uq_meta_sessions_fb_page_id")),
     )
     op.create_table(
+        "orders",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("live_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_fb_id", sa.String(length=64), nullable=False),
+        sa.Column("customer_name", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="pending", nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("total", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("attention", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("total >= 0", name=op.f("ck_orders_total_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_orders_store_id_stores"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("store_id", "code", name=op.f("uq_orders_store_id_code")),
+        sa.UniqueConstraint("token", name=op.f("uq_orders_token")),
+    )
+    op.create_index(op.f("ix_orders_live_id"), "orders", ["live_id"], unique=False)
+    op.create_index("ix_orders_store_recent", "orders", ["store_id", sa.literal_column("id DESC")], unique=False)
+    op.create_index(
+        "uq_orders_one_open_cart",
+        "orders",
+        ["store_id", "live_id", "customer_fb_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'pending'"),
+    )
+    op.create_table(
         "payment_configs",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -209,211 +243,6 @@ def upgrade() -> None:
     op.create_index("ix_live_events_status", "live_events", ["status"], unique=False)
     op.create_index(op.f("ix_live_events_store_id"), "live_events", ["store_id"], unique=False)
     op.create_table(
-        "comments",
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("live_id", sa.Uuid(), nullable=True),
-        sa.Column("fb_comment_id", sa.String(length=128), nullable=False),
-        sa.Column("fb_post_id", sa.String(length=128), nullable=False),
-        sa.Column("fb_parent_id", sa.String(length=128), nullable=True),
-        sa.Column("customer_fb_id", sa.String(length=64), nullable=True),
-        sa.Column("customer_name", sa.String(length=200), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("state", sa.String(length=32), server_default="visible", nullable=False),
-        sa.Column("intent", sa.String(length=32), nullable=True),
-        sa.Column("language", sa.String(length=16), nullable=True),
-        sa.Column("confidence", sa.Float(), nullable=True),
-        sa.Column("engine", sa.String(length=32), nullable=True),
-        sa.Column("outcome", sa.String(length=32), server_default="", nullable=False),
-        sa.Column("commented_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["live_id"], ["live_events.id"], name=op.f("fk_comments_live_id_live_events"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_comments_store_id_stores"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
-        sa.UniqueConstraint("store_id", "fb_comment_id", name=op.f("uq_comments_store_id_fb_comment_id")),
-    )
-    op.create_index("ix_comments_live_recent", "comments", ["live_id", sa.literal_column("id DESC")], unique=False)
-    op.create_table(
-        "orders",
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("live_id", sa.Uuid(), nullable=True),
-        sa.Column("customer_fb_id", sa.String(length=64), nullable=False),
-        sa.Column("customer_name", sa.String(length=200), nullable=False),
-        sa.Column("code", sa.String(length=12), nullable=False),
-        sa.Column("token", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.String(length=32), server_default="pending", nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("total", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=False),
-        sa.Column("attention", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("total >= 0", name=op.f("ck_orders_total_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["live_id"], ["live_events.id"], name=op.f("fk_orders_live_id_live_events"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_orders_store_id_stores"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
-        sa.UniqueConstraint("store_id", "code", name=op.f("uq_orders_store_id_code")),
-        sa.UniqueConstraint("token", name=op.f("uq_orders_token")),
-    )
-    op.create_index(op.f("ix_orders_live_id"), "orders", ["live_id"], unique=False)
-    op.create_index("ix_orders_store_recent", "orders", ["store_id", sa.literal_column("id DESC")], unique=False)
-    op.create_index(
-        "uq_orders_one_open_cart",
-        "orders",
-        ["store_id", "live_id", "customer_fb_id"],
-        unique=True,
-        postgresql_where=sa.text("status = 'pending'"),
-    )
-    op.create_table(
-        "ai_logs",
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("live_id", sa.Uuid(), nullable=True),
-        sa.Column("comment_id", sa.Uuid(), nullable=False),
-        sa.Column("raw_comment", sa.String(), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=True),
-        sa.Column("detected_intent", sa.String(length=32), nullable=False),
-        sa.Column("detected_sku", sa.String(length=64), nullable=True),
-        sa.Column("items", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
-        sa.Column("confidence_score", sa.Float(), nullable=False),
-        sa.Column("engine", sa.String(length=32), nullable=False),
-        sa.Column("reason", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("model", sa.String(length=100), nullable=True),
-        sa.Column("prompt", sa.String(), nullable=True),
-        sa.Column("response", sa.String(), nullable=True),
-        sa.Column("tokens_in", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("tokens_out", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("cost_usd", sa.Numeric(precision=12, scale=6), server_default="0", nullable=False),
-        sa.Column("latency_us", sa.Integer(), nullable=False),
-        sa.Column(
-            "correction", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["comment_id"], ["comments.id"], name=op.f("fk_ai_logs_comment_id_comments"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["live_id"], ["live_events.id"], name=op.f("fk_ai_logs_live_id_live_events"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_ai_logs_store_id_stores"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_logs")),
-    )
-    op.create_index(op.f("ix_ai_logs_comment_id"), "ai_logs", ["comment_id"], unique=False)
-    op.create_index(op.f("ix_ai_logs_live_id"), "ai_logs", ["live_id"], unique=False)
-    op.create_index(op.f("ix_ai_logs_store_id"), "ai_logs", ["store_id"], unique=False)
-    op.create_table(
-        "claims",
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("live_id", sa.Uuid(), nullable=True),
-        sa.Column("comment_id", sa.Uuid(), nullable=True),
-        sa.Column("customer_fb_id", sa.String(length=64), nullable=False),
-        sa.Column("customer_name", sa.String(length=200), nullable=False),
-        sa.Column("product_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "candidates", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
-        ),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("status", sa.String(length=32), server_default="review", nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=False),
-        sa.Column("order_id", sa.Uuid(), nullable=True),
-        sa.Column("decision_seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("commented_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["comment_id"], ["comments.id"], name=op.f("fk_claims_comment_id_comments"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["live_id"], ["live_events.id"], name=op.f("fk_claims_live_id_live_events"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_claims_order_id_orders"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_claims_product_id_products")),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_claims_store_id_stores"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
-    )
-    op.create_index("ix_claims_buyer", "claims", ["live_id", "customer_fb_id"], unique=False)
-    op.create_index(op.f("ix_claims_comment_id"), "claims", ["comment_id"], unique=False)
-    op.create_index(op.f("ix_claims_order_id"), "claims", ["order_id"], unique=False)
-    op.create_index(
-        "ix_claims_review", "claims", ["store_id"], unique=False, postgresql_where=sa.text("status = 'review'")
-    )
-    op.create_index(
-        "ix_claims_waiting",
-        "claims",
-        ["product_id", "decision_seq"],
-        unique=False,
-        postgresql_where=sa.text("waiting > 0"),
-    )
-    op.create_table(
-        "messages",
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("live_id", sa.Uuid(), nullable=True),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("purpose", sa.String(length=32), nullable=False),
-        sa.Column("dedupe_key", sa.String(length=200), nullable=False),
-        sa.Column("fb_comment_id", sa.String(length=128), nullable=True),
-        sa.Column("customer_fb_id", sa.String(length=64), nullable=False),
-        sa.Column("order_id", sa.Uuid(), nullable=True),
-        sa.Column("language", sa.String(length=16), nullable=False),
-        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
-        sa.Column("text", sa.String(), server_default="", nullable=False),
-        sa.Column("status", sa.String(length=32), server_default="queued", nullable=False),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
-        sa.Column("fb_message_id", sa.String(length=200), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["live_id"], ["live_events.id"], name=op.f("fk_messages_live_id_live_events"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_messages_order_id_orders"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_messages_store_id_stores"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint("store_id", "dedupe_key", name=op.f("uq_messages_store_id_dedupe_key")),
-    )
-    op.create_index(
-        "ix_messages_due", "messages", ["due_at"], unique=False, postgresql_where=sa.text("status = 'queued'")
-    )
-    op.create_index("ix_messages_order", "messages", ["order_id"], unique=False)
-    op.create_index(
-        "ix_messages_sending", "messages", ["claimed_at"], unique=False, postgresql_where=sa.text("status = 'sending'")
-    )
-    op.create_index(
-        "uq_messages_one_waiting_per_order",
-        "messages",
-        ["order_id", "purpose"],
-        unique=True,
-        postgresql_where=sa.text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
-    )
-    op.create_table(
         "order_events",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -486,9 +315,6 @@ def upgrade() -> None:
             ["order_id"], ["orders.id"], name=op.f("fk_reservations_order_id_orders"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_reservations_product_id_products")),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_reservations_store_id_stores"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reservations")),
     )
     op.create_index(
@@ -507,6 +333,85 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'active'"),
     )
     op.create_table(
+        "comments",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("live_id", sa.Uuid(), nullable=True),
+        sa.Column("fb_comment_id", sa.String(length=128), nullable=False),
+        sa.Column("fb_post_id", sa.String(length=128), nullable=False),
+        sa.Column("fb_parent_id", sa.String(length=128), nullable=True),
+        sa.Column("customer_fb_id", sa.String(length=64), nullable=True),
+        sa.Column("customer_name", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=32), server_default="visible", nullable=False),
+        sa.Column("intent", sa.String(length=32), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("confidence", sa.Float(), nullable=True),
+        sa.Column("engine", sa.String(length=32), nullable=True),
+        sa.Column("outcome", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("commented_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["live_id"], ["live_events.id"], name=op.f("fk_comments_live_id_live_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_comments_store_id_stores"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+        sa.UniqueConstraint("store_id", "fb_comment_id", name=op.f("uq_comments_store_id_fb_comment_id")),
+    )
+    op.create_index("ix_comments_live_recent", "comments", ["live_id", sa.literal_column("id DESC")], unique=False)
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("live_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=200), nullable=False),
+        sa.Column("fb_comment_id", sa.String(length=128), nullable=True),
+        sa.Column("customer_fb_id", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("text", sa.String(), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="queued", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("fb_message_id", sa.String(length=200), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["live_id"], ["live_events.id"], name=op.f("fk_messages_live_id_live_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_messages_order_id_orders"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_messages_store_id_stores"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("store_id", "dedupe_key", name=op.f("uq_messages_store_id_dedupe_key")),
+    )
+    op.create_index(
+        "ix_messages_due", "messages", ["due_at"], unique=False, postgresql_where=sa.text("status = 'queued'")
+    )
+    op.create_index("ix_messages_order", "messages", ["order_id"], unique=False)
+    op.create_index(
+        "ix_messages_sending", "messages", ["claimed_at"], unique=False, postgresql_where=sa.text("status = 'sending'")
+    )
+    op.create_index(
+        "uq_messages_one_waiting_per_order",
+        "messages",
+        ["order_id", "purpose"],
+        unique=True,
+        postgresql_where=sa.text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
+    )
+    op.create_table(
         "order_items",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -521,30 +426,123 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_order_items_quantity_positive")),
         sa.ForeignKeyConstraint(
-            ["claim_id"], ["claims.id"], name=op.f("fk_order_items_claim_id_claims"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
             ["order_id"], ["orders.id"], name=op.f("fk_order_items_order_id_orders"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_order_items_product_id_products")),
         sa.ForeignKeyConstraint(
             ["reservation_id"], ["reservations.id"], name=op.f("fk_order_items_reservation_id_reservations")
-        ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_order_items_store_id_stores"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_items")),
         sa.UniqueConstraint("reservation_id", name=op.f("uq_order_items_reservation_id")),
     )
     op.create_index(op.f("ix_order_items_claim_id"), "order_items", ["claim_id"], unique=False)
     op.create_index(op.f("ix_order_items_order_id"), "order_items", ["order_id"], unique=False)
+    op.create_table(
+        "ai_logs",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("live_id", sa.Uuid(), nullable=True),
+        sa.Column("comment_id", sa.Uuid(), nullable=False),
+        sa.Column("raw_comment", sa.String(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("detected_intent", sa.String(length=32), nullable=False),
+        sa.Column("detected_sku", sa.String(length=64), nullable=True),
+        sa.Column("items", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("confidence_score", sa.Float(), nullable=False),
+        sa.Column("engine", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("model", sa.String(length=100), nullable=True),
+        sa.Column("prompt", sa.String(), nullable=True),
+        sa.Column("response", sa.String(), nullable=True),
+        sa.Column("tokens_in", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tokens_out", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("cost_usd", sa.Numeric(precision=12, scale=6), server_default="0", nullable=False),
+        sa.Column("latency_us", sa.Integer(), nullable=False),
+        sa.Column(
+            "correction", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["comments.id"], name=op.f("fk_ai_logs_comment_id_comments"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["live_id"], ["live_events.id"], name=op.f("fk_ai_logs_live_id_live_events"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_ai_logs_store_id_stores"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_logs")),
+    )
+    op.create_index(op.f("ix_ai_logs_comment_id"), "ai_logs", ["comment_id"], unique=False)
+    op.create_index(op.f("ix_ai_logs_live_id"), "ai_logs", ["live_id"], unique=False)
+    op.create_index(op.f("ix_ai_logs_store_id"), "ai_logs", ["store_id"], unique=False)
+    op.create_table(
+        "claims",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("live_id", sa.Uuid(), nullable=True),
+        sa.Column("comment_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_fb_id", sa.String(length=64), nullable=False),
+        sa.Column("customer_name", sa.String(length=200), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "candidates", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="review", nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("decision_seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("commented_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["comments.id"], name=op.f("fk_claims_comment_id_comments"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
+    )
+    op.create_index("ix_claims_buyer", "claims", ["live_id", "customer_fb_id"], unique=False)
+    op.create_index(op.f("ix_claims_comment_id"), "claims", ["comment_id"], unique=False)
+    op.create_index(op.f("ix_claims_order_id"), "claims", ["order_id"], unique=False)
+    op.create_index(
+        "ix_claims_review", "claims", ["store_id"], unique=False, postgresql_where=sa.text("status = 'review'")
+    )
+    op.create_index(
+        "ix_claims_waiting",
+        "claims",
+        ["product_id", "decision_seq"],
+        unique=False,
+        postgresql_where=sa.text("waiting > 0"),
+    )
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index("ix_claims_waiting", table_name="claims", postgresql_where=sa.text("waiting > 0"))
+    op.drop_index("ix_claims_review", table_name="claims", postgresql_where=sa.text("status = 'review'"))
+    op.drop_index(op.f("ix_claims_order_id"), table_name="claims")
+    op.drop_index(op.f("ix_claims_comment_id"), table_name="claims")
+    op.drop_index("ix_claims_buyer", table_name="claims")
+    op.drop_table("claims")
+    op.drop_index(op.f("ix_ai_logs_store_id"), table_name="ai_logs")
+    op.drop_index(op.f("ix_ai_logs_live_id"), table_name="ai_logs")
+    op.drop_index(op.f("ix_ai_logs_comment_id"), table_name="ai_logs")
+    op.drop_table("ai_logs")
     op.drop_index(op.f("ix_order_items_order_id"), table_name="order_items")
     op.drop_index(op.f("ix_order_items_claim_id"), table_name="order_items")
     op.drop_table("order_items")
+    op.drop_index(
+        "uq_messages_one_waiting_per_order",
+        table_name="messages",
+        postgresql_where=sa.text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
+    )
+    op.drop_index("ix_messages_sending", table_name="messages", postgresql_where=sa.text("status = 'sending'"))
+    op.drop_index("ix_messages_order", table_name="messages")
+    op.drop_index("ix_messages_due", table_name="messages", postgresql_where=sa.text("status = 'queued'"))
+    op.drop_table("messages")
+    op.drop_index("ix_comments_live_recent", table_name="comments")
+    op.drop_table("comments")
     op.drop_index(
         "ix_reservations_product_active", table_name="reservations", postgresql_where=sa.text("status = 'active'")
     )
@@ -557,31 +555,6 @@ def downgrade() -> None:
     op.drop_table("payments")
     op.drop_index(op.f("ix_order_events_order_id"), table_name="order_events")
     op.drop_table("order_events")
-    op.drop_index(
-        "uq_messages_one_waiting_per_order",
-        table_name="messages",
-        postgresql_where=sa.text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
-    )
-    op.drop_index("ix_messages_sending", table_name="messages", postgresql_where=sa.text("status = 'sending'"))
-    op.drop_index("ix_messages_order", table_name="messages")
-    op.drop_index("ix_messages_due", table_name="messages", postgresql_where=sa.text("status = 'queued'"))
-    op.drop_table("messages")
-    op.drop_index("ix_claims_waiting", table_name="claims", postgresql_where=sa.text("waiting > 0"))
-    op.drop_index("ix_claims_review", table_name="claims", postgresql_where=sa.text("status = 'review'"))
-    op.drop_index(op.f("ix_claims_order_id"), table_name="claims")
-    op.drop_index(op.f("ix_claims_comment_id"), table_name="claims")
-    op.drop_index("ix_claims_buyer", table_name="claims")
-    op.drop_table("claims")
-    op.drop_index(op.f("ix_ai_logs_store_id"), table_name="ai_logs")
-    op.drop_index(op.f("ix_ai_logs_live_id"), table_name="ai_logs")
-    op.drop_index(op.f("ix_ai_logs_comment_id"), table_name="ai_logs")
-    op.drop_table("ai_logs")
-    op.drop_index("uq_orders_one_open_cart", table_name="orders", postgresql_where=sa.text("status = 'pending'"))
-    op.drop_index("ix_orders_store_recent", table_name="orders")
-    op.drop_index(op.f("ix_orders_live_id"), table_name="orders")
-    op.drop_table("orders")
-    op.drop_index("ix_comments_live_recent", table_name="comments")
-    op.drop_table("comments")
     op.drop_index(op.f("ix_live_events_store_id"), table_name="live_events")
     op.drop_index("ix_live_events_status", table_name="live_events")
     op.drop_table("live_events")
@@ -589,6 +562,10 @@ def downgrade() -> None:
     op.drop_table("store_members")
     op.drop_table("products")
     op.drop_table("payment_configs")
+    op.drop_index("uq_orders_one_open_cart", table_name="orders", postgresql_where=sa.text("status = 'pending'"))
+    op.drop_index("ix_orders_store_recent", table_name="orders")
+    op.drop_index(op.f("ix_orders_live_id"), table_name="orders")
+    op.drop_table("orders")
     op.drop_table("meta_sessions")
     op.drop_index(op.f("ix_inbound_messages_customer_fb_id"), table_name="inbound_messages")
     op.drop_table("inbound_messages")

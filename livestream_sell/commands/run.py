@@ -32,6 +32,7 @@ async def run(options: RunOptions) -> None:
     Raises:
         SettingsError: one sentence that says what to change.
     """
+    get_settings().require_production()
     configure_log()
     _cancel_on_signals()
     try:
@@ -50,8 +51,7 @@ async def _run(options: RunOptions) -> None:
         with step("Database migrations"):
             await migrate()
         await _build_screens()
-        ports = await _start_sandbox(stack, options)
-        shop = await _seed_demo_shop(ports)
+        shop, ports = await _start_sandbox(stack, options)
         from livestream_sell.commands.web import first_to_end, serving
 
         with step("Web and worker" if options.worker else "Web"):
@@ -83,26 +83,22 @@ async def _build_screens() -> None:
         raise Refused(str(problem)) from problem
 
 
-async def _start_sandbox(stack: AsyncExitStack, options: RunOptions) -> dict[str, int] | None:
-    """Return the sandbox's ports, or None where there is no sandbox."""
+async def _start_sandbox(stack: AsyncExitStack, options: RunOptions) -> "tuple[DemoShop | None, dict[str, int] | None]":
+    """In development: fill a demo shop, start the sandbox around it, link the two; else neither."""
     settings = get_settings()
     if not options.sandbox or settings.environment != "development":
-        return None
+        return None, None
+    from livestream_sell.commands.seed import connect_demo_shop, seed_demo_shop
+
     ports = plan_ports()
     point_vendors_at(ports, settings)
+    with step("Demo shop"):
+        shop = await seed_demo_shop()
     with step("Sandbox of Meta and the gateways"):
         await stack.enter_async_context(sandbox_process(ports))
-    return ports
-
-
-async def _seed_demo_shop(ports: dict[str, int] | None) -> "DemoShop | None":
-    """Fill a demo shop into an empty database; return how to sign in, or None where there is no demo."""
-    if ports is None:
-        return None
-    from livestream_sell.commands.seed import seed_demo_shop
-
-    with step("Demo shop"):
-        return await seed_demo_shop()
+        if shop is not None:
+            await connect_demo_shop(shop)
+    return shop, ports
 
 
 def _announce(ports: dict[str, int] | None, shop: "DemoShop | None") -> None:

@@ -14,6 +14,7 @@ from typing import IO
 
 from livestream_sell.commands.infrastructure import set_environment
 from livestream_sell.commands.ports import free_port, is_free
+from livestream_sell.commands.terminal import Refused
 from livestream_sell.core.settings import Settings, SettingsError, get_settings
 
 START_SECONDS = 30.0
@@ -92,6 +93,16 @@ def _wait_until_listening(child: subprocess.Popen[bytes], port: int, log: Path) 
         if time.monotonic() > deadline:
             raise SettingsError(f"The sandbox did not listen within {START_SECONDS:.0f} s; see {log}.")
         time.sleep(0.05)
+
+
+async def play_show(*, rate: int, minutes: float, seed: int) -> None:
+    """Play a show through the sandbox of a running program."""
+    from livestream_sell.sandbox.show import SandboxNotRunning, run_show
+
+    try:
+        await run_show(rate=rate, minutes=minutes, seed=seed)
+    except SandboxNotRunning as problem:
+        raise Refused(str(problem)) from problem
 
 
 def serve_until_stopped(*, follow: bool) -> None:
