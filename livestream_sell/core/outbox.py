@@ -41,7 +41,7 @@ MISSED = text("""
 # Ids begin with their time: the primary key finds the old ones.
 PURGE = text("""
     DELETE FROM outbox WHERE id IN (
-        SELECT id FROM outbox WHERE id < CAST(:below AS uuid) AND relayed_at IS NOT NULL ORDER BY id LIMIT :many
+        SELECT id FROM outbox WHERE id < CAST(:below AS uuid) AND relayed_at < :before ORDER BY id LIMIT :many
     )
 """)
 
@@ -190,9 +190,10 @@ async def sweep(*, many: int = 1000) -> int:
                 await session.execute(MARK, {"ids": [row.id for row in rows]})
     except QueueUnavailable:
         return 0
-    milliseconds = int((utc_now() - KEPT_FOR).timestamp() * 1000)
+    before = utc_now() - KEPT_FOR
+    below = UUID(int=int(before.timestamp() * 1000) << 80)
     async with transaction() as session:
-        await session.execute(PURGE, {"below": UUID(int=milliseconds << 80), "many": 10 * many})
+        await session.execute(PURGE, {"below": below, "before": before, "many": 10 * many})
     return len(rows)
 
 

@@ -123,15 +123,14 @@ class ServerProcess:
         self._end_leftovers()
 
     def _adopt(self) -> None:
-        found = self.main_process(_working_in(str(self.home)))
+        found = self.main_process([process for process in _working_in(self.home) if _is_on(process, self.home)])
         if found is None or self._process is None or found.pid != self._process.pid:
             self._process = found
             self._child = None
 
     def _end_leftovers(self) -> None:
         # A killed postmaster leaves backends for a moment; two generations on the same files would ruin them.
-        # The second form: the folder was deleted under a server that a killed program left behind.
-        leftovers = _working_in(str(self.home), f"{self.home} (deleted)")
+        leftovers = _working_in(self.home)
         _, alive = psutil.wait_procs(leftovers, timeout=5)
         for process in alive:
             process.kill()
@@ -218,15 +217,21 @@ def make_reachable(*paths: Path) -> None:
             folder.chmod(mode | stat.S_IXOTH)
 
 
-def _working_in(*places: str) -> list[psutil.Process]:
+def _working_in(home: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if process.cwd() in places and process.status() != psutil.STATUS_ZOMBIE:
+            if process.cwd() == str(home) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return found
+
+
+def _is_on(process: psutil.Process, home: Path) -> bool:
+    """Tell a server of these files from one whose folder of the same name was deleted under it."""
+    working_directory = Path(f"/proc/{process.pid}/cwd")
+    return not working_directory.exists() or working_directory.samefile(home)
 
 
 def _end(process: psutil.Process, how: signal.Signals) -> None:

@@ -41,7 +41,14 @@ DOMAIN_EVENTS = "domain_events"
 # Read without a group by every web process and capped: see core/ui_updates.py.
 UI_UPDATES = "ui_updates"
 # Each is read by one group: an entry is deleted once that group acknowledged it.
-DURABLE_STREAMS = [INCOMING_COMMENTS, INCOMING_MESSAGES, AI_PROCESSING, NOTIFICATION_DELIVERY, PAYMENT_NOTIFICATIONS, DOMAIN_EVENTS]
+DURABLE_STREAMS = [
+    INCOMING_COMMENTS,
+    INCOMING_MESSAGES,
+    AI_PROCESSING,
+    NOTIFICATION_DELIVERY,
+    PAYMENT_NOTIFICATIONS,
+    DOMAIN_EVENTS,
+]
 
 Note = tuple[str, Mapping[bytes, bytes], int | None]
 

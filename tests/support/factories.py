@@ -16,7 +16,7 @@ from livestream_sell.stores.models import MemberRole, Seller, Store, StoreMember
 async def create_store(*, page_id: str | None = "1001", currency: str = "CLP", locale: str = "es-CL") -> Store:
     """A store with its owner."""
     async with transaction() as session:
-        seller = Seller(email=f"{uuid7()}@example.test", full_name="Lucía", password_hash="-")  # noqa: S106
+        seller = Seller(email=f"{uuid7()}@example.test", full_name="Lucía", password_hash="-")
         session.add(seller)
         await session.flush()
         store = Store(
@@ -28,19 +28,31 @@ async def create_store(*, page_id: str | None = "1001", currency: str = "CLP", l
     return store
 
 
-async def create_product(store: Store, sku: str = "A1", *, stock: int = 10, price: str = "12990", **fields: object) -> Product:
+async def create_product(
+    store: Store, sku: str = "A1", *, stock: int = 10, price: str = "12990", **fields: object
+) -> Product:
     async with transaction() as session:
         product = Product(
-            store_id=store.id, sku=sku, name=fields.pop("name", f"Vestido {sku}"), stock=stock, price=Decimal(price), **fields
+            store_id=store.id,
+            sku=sku,
+            name=fields.pop("name", f"Vestido {sku}"),
+            stock=stock,
+            price=Decimal(price),
+            **fields,
         )
         session.add(product)
     return product
 
 
-async def create_live(store: Store, *, post_id: str | None = "1001_5550001", featured: Product | None = None) -> LiveEvent:
+async def create_live(
+    store: Store, *, post_id: str | None = "1001_5550001", featured: Product | None = None
+) -> LiveEvent:
     async with transaction() as session:
         live = LiveEvent(
-            store_id=store.id, fb_live_id=post_id, title="Noche de vestidos", featured_product_id=featured and featured.id
+            store_id=store.id,
+            fb_live_id=post_id,
+            title="Noche de vestidos",
+            featured_product_id=featured and featured.id,
         )
         session.add(live)
     return live

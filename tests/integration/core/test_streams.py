@@ -103,7 +103,10 @@ async def test_delays_are_ten_seconds_first_and_what_the_vendor_asks_if_longer(r
         await until(lambda: _reached(redis.zcard(f"{STREAM}:delayed"), 2))
 
     now = (await redis.time())[0]
-    delays = {member.rsplit(b"|")[-1]: due - now for member, due in await redis.zrange(f"{STREAM}:delayed", 0, -1, withscores=True)}
+    delays = {
+        member.rsplit(b"|")[-1]: due - now
+        for member, due in await redis.zrange(f"{STREAM}:delayed", 0, -1, withscores=True)
+    }
     assert 7 < delays[b"plain"] <= 10.5
     assert 27 < delays[b"asked"] <= 30.5
 
