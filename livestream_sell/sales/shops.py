@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from livestream_sell.core.db import driver
@@ -103,7 +102,7 @@ async def _stocked(connection: object, row: dict[str, object]) -> Stocked:
             [
                 CatalogueProduct(
                     sku=p["sku"], name=p["name"], price=p["price"], stock=p["stock"], category=p["category"] or None,
-                    variant=orjson.loads(p["variant"]), keywords=tuple(p["keywords"]), group=None,
+                    variant=p["variant"], keywords=tuple(p["keywords"]), group=None,
                 )
                 for p in products
             ],
