@@ -144,7 +144,8 @@ def bench(
     """Measure the figures of docs/performance.md on this machine."""
     from livestream_sell.commands.bench import run_benchmarks
 
-    _await(run_benchmarks(only))
+    with _sentences():
+        run_benchmarks(only)
 
 
 if __name__ == "__main__":
