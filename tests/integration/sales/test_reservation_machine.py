@@ -3,7 +3,6 @@
 import asyncio
 from uuid import UUID
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -216,7 +215,6 @@ class Shop(RuleBasedStateMachine):
         assert self.run(wrong()) == []
 
 
-@pytest.mark.slow
 def test_the_reservation_machine(servers: EmbeddedServers) -> None:
     with asyncio.Runner() as runner:
         Shop.runner = runner
