@@ -62,7 +62,8 @@ async def settle(session: AsyncSession, payment_id: UUID, fact: GatewayFact) -> 
     if moved_to is None:
         return None
     payment.status = moved_to
-    payment.failure = (differs or fact.detail)[:500] if moved_to is not PaymentStatus.succeeded else ""
+    has_failed = moved_to not in {PaymentStatus.succeeded, PaymentStatus.pending}
+    payment.failure = (differs or fact.detail or moved_to.value)[:500] if has_failed else ""
     if moved_to is not PaymentStatus.pending and moved_to is not PaymentStatus.failed:
         payment.next_check_at = None
     if moved_to is PaymentStatus.succeeded:
@@ -127,7 +128,7 @@ async def _announce(session: AsyncSession, payment: Payment) -> None:
         paid = PaymentSucceeded(store_id=store_id, order_id=order_id, payment_id=payment_id)
         await outbox.publish(session, paid)
     elif payment.status in {PaymentStatus.failed, PaymentStatus.expired}:
-        reason = payment.failure or str(payment.status)
+        reason = payment.failure
         unpaid = PaymentFailed(store_id=store_id, order_id=order_id, payment_id=payment_id, reason=reason)
         await outbox.publish(session, unpaid)
     elif payment.status == PaymentStatus.needs_review:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -41,6 +42,8 @@ CURRENCIES = frozenset({
 })
 # fmt: on
 LOCALES = {"es": "es-XC", "en": "en-US", "pt": "pt-BR"}
+# Somebody was faster, or the buyer has not agreed yet.
+NO_REFUSALS = ("ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED")
 PAY_LINKS = ("payer-action", "approve")
 ORDER_STATES = {"APPROVED": FactState.approved, "VOIDED": FactState.expired}
 CAPTURE_STATES = {
@@ -166,11 +169,10 @@ class PayPal:
                 raise
             refusal = error.issue
         fact = await self.fetch(lookup, settings)
-        if fact is None or fact.state is not FactState.approved or not refusal:
+        is_refused = refusal and not refusal.startswith(NO_REFUSALS)
+        if fact is None or not is_refused or fact.gateway_payment_id is not None:
             return fact
-        return GatewayFact(
-            FactState.failed, fact.reference, fact.amount, fact.currency, fact.gateway_ref, detail=refusal
-        )
+        return replace(fact, state=FactState.failed, detail=refusal)
 
     async def close(self, lookup: Lookup, settings: PayPalSettings) -> None:
         """Nothing to close: an order is captured once, by us."""
