@@ -52,7 +52,8 @@ class HttpShield:
 
     def __init__(self, app: ASGIApp, static_dir: Path, *, production: bool) -> None:
         self._app = app
-        self._policy = content_policy(inline_script_hashes(static_dir.rglob("*.html")), local=not production)
+        self._static_dir, self._local = static_dir, not production
+        self._built_at, self._template = 0, ""
         self._fixed = dict(_STATIC)
         if production:
             self._fixed["strict-transport-security"] = "max-age=31536000; includeSubDomains"
@@ -62,20 +63,28 @@ class HttpShield:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         host = Headers(scope=scope).get("host", "")
-        policy = self._policy.replace("{host}", host if _HOST.fullmatch(host) else "localhost")
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), scope["path"], policy, found=message["status"] < 400)
+                self._add(MutableHeaders(scope=message), scope["path"], host, found=message["status"] < 400)
             await send(message)
 
         return await self._app(scope, receive, with_headers)
 
-    def _add(self, headers: MutableHeaders, path: str, policy: str, *, found: bool) -> None:
+    def _policy(self, host: str) -> str:
+        """Return the policy for pages at `host`; read anew when the pages have been built again meanwhile."""
+        index = self._static_dir / "index.html"
+        built_at = index.stat().st_mtime_ns if index.is_file() else 0
+        if built_at != self._built_at or not self._template:
+            hashes = inline_script_hashes(self._static_dir.rglob("*.html"))
+            self._built_at, self._template = built_at, content_policy(hashes, local=self._local)
+        return self._template.replace("{host}", host if _HOST.fullmatch(host) else "localhost")
+
+    def _add(self, headers: MutableHeaders, path: str, host: str, *, found: bool) -> None:
         for name, value in self._fixed.items():
             headers.setdefault(name, value)
         if headers.get("content-type", "").startswith("text/html"):
-            headers.setdefault("content-security-policy", policy)
+            headers.setdefault("content-security-policy", self._policy(host))
             headers.setdefault("cache-control", "no-cache")
         elif found and path.startswith(_HASHED):
             headers.setdefault("cache-control", _FOR_EVER)

@@ -1,6 +1,7 @@
 """The whole web application for any ASGI server: built pages, websocket and HTTP interface on one port."""
 
 import contextlib
+import importlib
 import os
 
 from starlette.types import ASGIApp
@@ -30,6 +31,6 @@ def asgi_app() -> ASGIApp:
         os.environ.setdefault(name, value)
     # Reflex looks for rxconfig.py where the program runs.
     with contextlib.chdir(ROOT):
-        from livestream_sell.livestream_sell import app
-
-        return app()
+        # By name, as an ASGI server is told it: the composition root stands above this module.
+        application: ASGIApp = importlib.import_module("livestream_sell.livestream_sell").app()
+        return application
