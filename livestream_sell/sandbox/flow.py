@@ -26,7 +26,7 @@ CHOICES = (
     Choice("paid", "Pagar con Webpay", "#2563eb"),
     Choice("failed", "Tarjeta rechazada", "#b45309"),
     Choice("pending", "Emitir cupón (queda pendiente)", "#52525b"),
-    Choice("cancelled", "Anular", "#a1a1aa"),
+    Choice("cancelled", "Anular", "#71717a"),
 )
 RESULTS = {
     "paid": FlowStatus.PAID,

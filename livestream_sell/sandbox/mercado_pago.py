@@ -20,11 +20,11 @@ from livestream_sell.sandbox.state import SandboxState
 from livestream_sell.sandbox.switches import Switches
 
 CHOICES = (
-    Choice("paid", "Pagar", "#009ee3"),
+    Choice("paid", "Pagar", "#0077b6"),
     Choice("failed", "Pagar con tarjeta rechazada", "#b45309"),
     Choice("pending", "Pagar en efectivo (queda pendiente)", "#52525b"),
     Choice("paid_twice", "Pagar dos veces", "#7c3aed"),
-    Choice("cancelled", "Volver sin pagar", "#a1a1aa"),
+    Choice("cancelled", "Volver sin pagar", "#71717a"),
 )
 RESULTS = {
     "paid": ("approved", "accredited", "success"),
@@ -187,7 +187,7 @@ class MercadoPago:
         item = preference["items"][0]
         amount = f"{item.get('currency_id', '')} {rules.total(preference):,}"
         action = f"/checkout/v1/redirect?pref_id={preference['id']}"
-        return pay_page("Mercado Pago", "#009ee3", item["title"], amount, action, CHOICES)
+        return pay_page("Mercado Pago", "#0085c7", item["title"], amount, action, CHOICES)
 
     async def chosen(self, request: Request) -> Response:
         outcome = str((await request.form()).get("outcome", "cancelled"))

@@ -23,7 +23,7 @@ CHOICES = (
     Choice("paid", "Pay now", "#0070ba"),
     Choice("failed", "Pay with a card that fails", "#b45309"),
     Choice("pending", "Pay, held for review", "#52525b"),
-    Choice("cancelled", "Cancel and return", "#a1a1aa"),
+    Choice("cancelled", "Cancel and return", "#71717a"),
 )
 
 

@@ -170,7 +170,7 @@ class World:
         thread.messages.append(added)
         if not by_page:
             thread.person_spoke_at = added.at
-        self.tell({"type": "message", "psid": thread.psid, "mid": added.mid})
+        self.tell({"type": "message", "psid": thread.psid, "mid": added.mid, "by_page": by_page})
         return added
 
     def watch(self) -> "asyncio.Queue[dict[str, Any]]":

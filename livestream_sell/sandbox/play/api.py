@@ -10,7 +10,8 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from livestream_sell.sandbox.flow import Flow
 from livestream_sell.sandbox.flow_orders import FlowError
@@ -193,6 +194,7 @@ def create_play(state: SandboxState, gateways: Gateways) -> Starlette:
     base = "/_sandbox"
     routes = [
         Route("/", play.page),
+        Mount("/static", StaticFiles(directory=PAGE.with_name("static"))),
         Route(f"{base}/summary", play.summary),
         Route(f"{base}/events", play.events),
         Route(f"{base}/comments", play.comment, methods=["POST"]),
