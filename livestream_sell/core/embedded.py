@@ -78,11 +78,13 @@ class RunningServers:
 
     def _restart(self) -> None:
         with _changing(self._data_dir):
-            for server in self._wanted():
-                if not server.is_alive():
-                    logger.warning("The embedded %s died; starting it again.", server.name)
-                    server.start(keep_port=True)
-            self._announce()
+            # Let go while this waited for the lock: nobody would stop what is started now.
+            dead = [server for server in self._wanted() if not server.is_alive()] if self._hold else []
+            for server in dead:
+                logger.warning("The embedded %s died; starting it again.", server.name)
+                server.start(keep_port=True)
+            if dead:
+                self._announce()
 
     def _wanted(self) -> list[ServerProcess]:
         return [server for server in (self._database, self._redis) if server is not None]

@@ -22,7 +22,7 @@ SECRET_NAMES = re.compile(
 )
 # In free text: an assignment to such a name, a bearer or Page token, credentials in an address, a phone number.
 SECRETS_IN_TEXT = re.compile(
-    r"(?P<name>\b(?:access_token|token|secret|password|api_?key|appsecret_proof|signature)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+"
+    r"(?P<name>\w*(?:token|secret|password|api_?key|secret_proof|signature)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+"
     r"|(?P<bearer>\bBearer\s+)[\w.~+/=-]+"
     r"|\bEAA[A-Za-z0-9]{20,}"
     r"|(?P<address>\b\w+://[^\s:/@]*:)[^\s@/]+(?=@)"
@@ -81,7 +81,10 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def _clean(name: str, value: Any) -> Any:
-    if SECRET_NAMES.search(name) and value is not None and not isinstance(value, bool):
+    if value is None or isinstance(value, bool):
+        return value
+    # `tokens_used=12` is a figure.
+    if SECRET_NAMES.search(name) and not (isinstance(value, int | float) and "token" in name):
         return REDACTED
     if isinstance(value, str):
         return value if ID_NAMES.search(name) else clean_text(value)
