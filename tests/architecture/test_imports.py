@@ -1,11 +1,21 @@
 """Who may import whom: the contracts of pyproject.toml hold, and the worker stays without Reflex."""
 
+import ast
+import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import PROJECT
+from tests.architecture.source import PACKAGES, PROJECT, modules, name, tree
+
+OPTIONAL = {"litellm"}
+# Part of the exact Reflex version; its own pins decide which.
+OF_REFLEX = re.compile(r"reflex(_base|_components_\w+)?$")
 
 
 def test_import_contracts_hold() -> None:
@@ -39,3 +49,33 @@ def test_a_process_imports_only_what_it_needs(module: str, unwanted: tuple[str, 
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == []
+
+
+def test_every_imported_package_is_declared() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {normalised(re.split(r"[\[<>=~!; ]", entry)[0]) for entry in project["dependencies"]}
+    distributions = packages_distributions()
+    known = set(sys.stdlib_module_names) | set(PACKAGES) | OPTIONAL
+
+    undeclared = {
+        f"{name(path)}: {package}"
+        for path in modules()
+        for package in top_level_imports(path)
+        if package not in known
+        and not OF_REFLEX.match(package)
+        and not {normalised(entry) for entry in distributions.get(package, [])} & declared
+    }
+
+    assert undeclared == set()
+
+
+def normalised(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def top_level_imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
