@@ -1,4 +1,4 @@
-"""The sandbox's gateways, our own webhook and checkout routes on a port, and a store that takes money by all of them."""
+"""The sandbox, our own webhook and checkout routes on a port, and a store that takes money by every gateway."""
 
 import asyncio
 import contextlib
