@@ -12,6 +12,7 @@ from livestream_sell.core.timers import Job
 from livestream_sell.inventory.invariants import check_stock
 from livestream_sell.messaging import delivery
 from livestream_sell.messaging.inbound import handle_messages
+from livestream_sell.messaging.recovery import recover_interrupted
 from livestream_sell.payments import service as payments
 from livestream_sell.sales import expiry, pipeline, settlement
 from livestream_sell.sales.replies import render
@@ -56,8 +57,8 @@ JOBS: tuple[Job, ...] = (
     Job("expire_reservations", 5, expiry.expire_reservations),
     Job("relay_missed_events", 2, outbox.sweep),
     Job("queue_stored_webhooks", 2, intake.sweep),
-    Job("send_due_messages", 2, delivery.queue_due),
-    Job("recover_interrupted_sends", 15, delivery.recover_interrupted),
+    Job("send_due_messages", 1, lambda: delivery.send_due(render)),
+    Job("recover_interrupted_sends", 15, recover_interrupted),
     Job("ask_gateways", 5, lambda: payments.check_due(settlement.can_still_serve)),
     Job("check_stock_invariants", 300, check_stock),
 )

@@ -7,6 +7,7 @@ import structlog
 from backend_hooks.subscriptions import CONSUMERS, JOBS
 from livestream_sell.core import outbox, timers
 from livestream_sell.core.streams import consume
+from livestream_sell.messaging import delivery
 
 GROUP = "livestream_sell"
 
@@ -23,5 +24,6 @@ async def run_worker(stop: asyncio.Event) -> None:
                 group.create_task(consume(stream, GROUP, handler, stop=stop), name=stream)
     finally:
         await jobs.stop()
+        await delivery.finish()
         await outbox.finish()
         log.info("worker_stopped")

@@ -400,6 +400,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_due", "messages", ["due_at"], unique=False, postgresql_where=sa.text("status = 'queued'")
     )
+    op.create_index(
+        "ix_messages_comment",
+        "messages",
+        ["fb_comment_id"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'private_reply'"),
+    )
     op.create_index("ix_messages_order", "messages", ["order_id"], unique=False)
     op.create_index(
         "ix_messages_sending", "messages", ["claimed_at"], unique=False, postgresql_where=sa.text("status = 'sending'")
@@ -538,6 +545,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
     )
     op.drop_index("ix_messages_sending", table_name="messages", postgresql_where=sa.text("status = 'sending'"))
+    op.drop_index("ix_messages_comment", table_name="messages", postgresql_where=sa.text("kind = 'private_reply'"))
     op.drop_index("ix_messages_order", table_name="messages")
     op.drop_index("ix_messages_due", table_name="messages", postgresql_where=sa.text("status = 'queued'"))
     op.drop_table("messages")

@@ -43,6 +43,7 @@ class Delivery:
 
     def __init__(self, render: Render, graph: GraphClient, *, in_flight: int = IN_FLIGHT) -> None:
         self._render = render
+        self._graph = graph
         self._sender = Sender(graph, in_flight)
         self._limit = in_flight
         self._running: set[asyncio.Task[None]] = set()
@@ -61,12 +62,15 @@ class Delivery:
         """Send what is due: retries, merged messages whose time came, and messages whose event was lost."""
         async with transaction() as session:
             ids = await repository.due_ids(session, late_seconds=LOST_AFTER_SECONDS, limit=4 * self._limit)
-        return await self.deliver(ids)
+        return len(await self._start(ids))
 
     async def drain(self) -> None:
         """Wait for the calls that are under way."""
         while self._running:
             await asyncio.wait(self._running)
+
+    async def close(self) -> None:
+        await self._graph.close()
 
     async def _start(self, ids: list[UUID]) -> list[asyncio.Task[None]]:
         tasks = []
@@ -80,6 +84,36 @@ class Delivery:
                 task.add_done_callback(self._running.discard)
                 tasks.append(task)
         return tasks
+
+
+_own: Delivery | None = None
+
+
+def of_process(render: Render) -> Delivery:
+    """Return this process's sending side, made on first use."""
+    global _own
+    if _own is None:
+        _own = Delivery(render, GraphClient())
+    return _own
+
+
+async def finish() -> None:
+    """Wait for the calls under way and close the connections; at stop, before the database is let go."""
+    global _own
+    if _own is not None:
+        await _own.drain()
+        await _own.close()
+    _own = None
+
+
+async def deliver(entries: Sequence[Entry], render: Render) -> None:
+    """Consumer of `notification_delivery`."""
+    await of_process(render).handle(entries)
+
+
+async def send_due(render: Render) -> int:
+    """Job: retries, merged messages whose time came, and messages whose event was lost."""
+    return await of_process(render).sweep_due()
 
 
 async def prepare(render: Render, ids: Sequence[UUID]) -> list[Parcel]:

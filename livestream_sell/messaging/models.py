@@ -64,6 +64,8 @@ class Message(Base, table=True):
             postgresql_where=text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
         ),
         Index("ix_messages_order", "order_id"),
+        # Was this comment replied to in private already?
+        Index("ix_messages_comment", "fb_comment_id", postgresql_where=text("kind = 'private_reply'")),
         UniqueConstraint("store_id", "dedupe_key"),
     )
 

@@ -86,3 +86,8 @@ async def sweep_stuck(*, seconds: float = STUCK_SECONDS) -> int:
         events += [MessagesQueued(store_id=store_id, message_ids=waiting) for store_id, waiting in queued.items()]
         await outbox.publish_many(session, events)
         return len(ids)
+
+
+async def recover_interrupted() -> int:
+    """Job: both sweeps."""
+    return await sweep_stuck() + await sweep_held()

@@ -66,7 +66,8 @@ LEFT JOIN conversations v ON v.store_id = c.store_id AND v.customer_fb_id = c.cu
 ORDER BY c.id
 """
 
-# Of two private messages of one order that would wait at once, the newer says it all.
+# Of two private messages of one order that would wait at once, the newer says it all. What an echo has shown to be
+# sent stays so.
 SETTLE = """
 WITH results AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[],
@@ -74,17 +75,18 @@ WITH results AS (
       AS r (id, status, kind, attempts, text, error, fb_message_id, delay)
 )
 UPDATE messages m SET
-    status = CASE WHEN r.status = 'queued' AND m.kind <> 'public_reply' AND EXISTS (
+    status = CASE WHEN m.status = 'sent' THEN 'sent' WHEN r.status = 'queued' AND m.kind <> 'public_reply' AND EXISTS (
                  SELECT 1 FROM messages o WHERE o.order_id = m.order_id AND o.purpose = m.purpose AND o.id <> m.id
                    AND o.status = 'queued' AND o.kind <> 'public_reply') THEN 'dropped' ELSE r.status END,
-    kind = r.kind, attempts = r.attempts, error = left(r.error, 500),
+    kind = r.kind, attempts = r.attempts,
+    error = CASE WHEN m.status = 'sent' THEN '' ELSE left(r.error, 500) END,
     text = CASE WHEN r.text = '' THEN m.text ELSE r.text END,
     fb_message_id = coalesce(r.fb_message_id, m.fb_message_id),
-    sent_at = CASE WHEN r.status = 'sent' THEN now() ELSE m.sent_at END,
+    sent_at = CASE WHEN r.status = 'sent' THEN coalesce(m.sent_at, now()) ELSE m.sent_at END,
     due_at = CASE WHEN r.status = 'queued' THEN now() + make_interval(secs => r.delay) ELSE m.due_at END
 FROM results r
-WHERE m.id = r.id AND (m.status = 'sending' OR (m.status = 'unknown' AND r.status = 'sent'))
-RETURNING m.id
+WHERE m.id = r.id AND (m.status = 'sending' OR (m.status IN ('unknown', 'sent') AND r.status IN ('sent', 'unknown')))
+RETURNING m.id, m.status
 """
 
 ROUTED = "UPDATE messages m SET kind = r.kind FROM unnest($1::uuid[], $2::text[]) AS r (id, kind) WHERE m.id = r.id"
@@ -138,8 +140,8 @@ async def claim(session: AsyncSession, ids: Sequence[UUID]) -> list[Any]:
     return rows
 
 
-async def settle(session: AsyncSession, results: Sequence[SendResult]) -> set[UUID]:
-    """Write what became of messages; return those that were still ours to settle."""
+async def settle(session: AsyncSession, results: Sequence[SendResult]) -> dict[UUID, str]:
+    """Write what became of messages; return the status of those that were still ours to settle."""
     rows = await (await driver(session)).fetch(
         SETTLE,
         [result.id for result in results],
@@ -151,7 +153,7 @@ async def settle(session: AsyncSession, results: Sequence[SendResult]) -> set[UU
         [result.fb_message_id for result in results],
         [result.delay for result in results],
     )
-    return {row["id"] for row in rows}
+    return {row["id"]: row["status"] for row in rows}
 
 
 async def note_routes(session: AsyncSession, routes: Sequence[tuple[UUID, str]]) -> None:

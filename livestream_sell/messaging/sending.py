@@ -165,6 +165,6 @@ async def _write_once(results: Sequence[SendResult]) -> None:
             [
                 MessageFailed(store_id=result.store_id, message_id=result.id, reason=result.error)
                 for result in results
-                if result.status in FAILURES and result.id in written
+                if written.get(result.id) in FAILURES
             ],
         )
