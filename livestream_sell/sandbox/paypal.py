@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from livestream_sell.sandbox import paypal_payments, paypal_webhooks
+from livestream_sell.sandbox import paypal_payments
 from livestream_sell.sandbox.pay_page import CannotPay, Choice, WayBack, gone_page, pay_page
 from livestream_sell.sandbox.paypal_errors import PayPalError
 from livestream_sell.sandbox.paypal_events import PayPalEvents
 from livestream_sell.sandbox.paypal_orders import PayPalStore, parse_order
+from livestream_sell.sandbox.paypal_webhooks import PayPalWebhooks
 from livestream_sell.sandbox.signing import appsecret_proof, same
 from livestream_sell.sandbox.state import SandboxState
 
@@ -163,7 +164,7 @@ def create_paypal(state: SandboxState) -> tuple[Starlette, PayPal]:
         Route("/v2/payments/captures/{id}/refund", paypal.refund, methods=["POST"]),
         Route("/v2/payments/refunds/{id}", paypal.get_refund),
         Route("/v1/notifications/certs/{id}", paypal.certificate),
-        *paypal_webhooks.routes(paypal.store, paypal.events, paypal.authorise),
+        *PayPalWebhooks(paypal.store, paypal.events, paypal.authorise).routes(),
         Route("/checkoutnow", paypal.page),
         Route("/checkoutnow", paypal.chosen, methods=["POST"]),
     ]

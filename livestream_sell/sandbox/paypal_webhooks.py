@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -13,57 +14,63 @@ from livestream_sell.sandbox.paypal_events import PayPalEvents
 from livestream_sell.sandbox.paypal_orders import PayPalStore, new_id
 
 
-def routes(store: PayPalStore, events: PayPalEvents, authorise: Callable[[Request], None]) -> list[Route]:
-    async def register(request: Request) -> Response:
-        authorise(request)
+@dataclass(frozen=True, slots=True)
+class PayPalWebhooks:
+    store: PayPalStore
+    events: PayPalEvents
+    authorise: Callable[[Request], None]
+
+    def routes(self) -> list[Route]:
+        base = "/v1/notifications"
+        return [
+            Route(f"{base}/webhooks", self.register, methods=["POST"]),
+            Route(f"{base}/webhooks", self.listed),
+            Route(f"{base}/webhooks/{{id}}", self.delete, methods=["DELETE"]),
+            Route(f"{base}/webhooks-events", self.sent),
+            Route(f"{base}/webhooks-events/{{id}}/resend", self.resend, methods=["POST"]),
+            Route(f"{base}/verify-webhook-signature", self.verify, methods=["POST"]),
+        ]
+
+    async def register(self, request: Request) -> Response:
+        self.authorise(request)
         body: dict[str, Any] = await request.json()
         if not str(body.get("url", "")).startswith("http") or not body.get("event_types"):
             raise PayPalError(400, "MISSING_REQUIRED_PARAMETER", "/url")
         webhook = {"id": new_id(), "url": body["url"], "event_types": body["event_types"]}
-        store.webhooks[webhook["id"]] = webhook
+        self.store.webhooks[webhook["id"]] = webhook
         return JSONResponse(webhook, 201)
 
-    async def listed(request: Request) -> Response:
-        authorise(request)
-        return JSONResponse({"webhooks": list(store.webhooks.values())})
+    async def listed(self, request: Request) -> Response:
+        self.authorise(request)
+        return JSONResponse({"webhooks": list(self.store.webhooks.values())})
 
-    async def delete(request: Request) -> Response:
-        authorise(request)
-        if store.webhooks.pop(request.path_params["id"], None) is None:
+    async def delete(self, request: Request) -> Response:
+        self.authorise(request)
+        if self.store.webhooks.pop(request.path_params["id"], None) is None:
             raise PayPalError(404, "INVALID_RESOURCE_ID")
         return Response(status_code=204)
 
-    async def events_listed(request: Request) -> Response:
-        authorise(request)
-        return JSONResponse({"events": [json.loads(body) for body in store.events.values()]})
+    async def sent(self, request: Request) -> Response:
+        self.authorise(request)
+        return JSONResponse({"events": [json.loads(body) for body in self.store.events.values()]})
 
-    async def resend(request: Request) -> Response:
-        authorise(request)
-        body = store.events.get(request.path_params["id"])
+    async def resend(self, request: Request) -> Response:
+        self.authorise(request)
+        body = self.store.events.get(request.path_params["id"])
         if body is None:
             raise PayPalError(404, "INVALID_RESOURCE_ID")
         event = json.loads(body)
-        events.send(body, event["event_type"])
+        self.events.send(body, event["event_type"])
         return JSONResponse(event, 202)
 
-    async def verify(request: Request) -> Response:
-        authorise(request)
+    async def verify(self, request: Request) -> Response:
+        self.authorise(request)
         raw = await request.body()
         told = json.loads(raw)
         if not isinstance(told, dict) or "webhook_event" not in told:
             raise PayPalError(400, "MISSING_REQUIRED_PARAMETER", "/webhook_event")
-        is_genuine = events.signer.is_genuine(told, _event_bytes(raw))
+        is_genuine = self.events.signer.is_genuine(told, _event_bytes(raw))
         return JSONResponse({"verification_status": "SUCCESS" if is_genuine else "FAILURE"})
-
-    base = "/v1/notifications"
-    return [
-        Route(f"{base}/webhooks", register, methods=["POST"]),
-        Route(f"{base}/webhooks", listed),
-        Route(f"{base}/webhooks/{{id}}", delete, methods=["DELETE"]),
-        Route(f"{base}/webhooks-events", events_listed),
-        Route(f"{base}/webhooks-events/{{id}}/resend", resend, methods=["POST"]),
-        Route(f"{base}/verify-webhook-signature", verify, methods=["POST"]),
-    ]
 
 
 def _event_bytes(raw: bytes) -> bytes:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 from typing import Any
 
-KEPT_PER_SERVICE = 20_000
+KEPT_REQUESTS = 20_000
+KEPT_WEBHOOKS = 2_000  # a body holds up to fifty comments
 
 
 @dataclass(slots=True)
@@ -41,7 +42,8 @@ class RequestLog:
         body: object,
     ) -> LoggedRequest:
         entry = LoggedRequest(next(self._seq), time.time(), method, path, query, headers, body)
-        self._by_service.setdefault(service, deque(maxlen=KEPT_PER_SERVICE)).append(entry)
+        kept = KEPT_WEBHOOKS if service == "webhooks" else KEPT_REQUESTS
+        self._by_service.setdefault(service, deque(maxlen=kept)).append(entry)
         return entry
 
     def entries(self, service: str, since: int = 0, path: str = "") -> list[dict[str, Any]]:

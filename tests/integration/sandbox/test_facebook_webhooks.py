@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -123,3 +125,16 @@ async def test_an_unsubscribed_page_is_told_nothing(product: Any, graph: httpx.A
 
     (only,) = await product.comments(1)
     assert only["message"] == "A2"
+
+
+async def test_a_comment_has_every_field_of_a_recorded_one(contracts: Path, product: Any, say_comment: Any) -> None:
+    recorded = json.loads((contracts / "meta" / "feed-comment-add-211.json").read_text())
+    expected = recorded["entry"][0]["changes"][0]["value"]
+
+    await say_comment("A1")
+
+    (value,) = await product.comments(1)
+    assert expected.keys() - value.keys() <= {"photo", "video", "link"}
+    assert {name: type(value[name]) for name in value.keys() & expected.keys()} == {
+        name: type(expected[name]) for name in value.keys() & expected.keys()
+    }

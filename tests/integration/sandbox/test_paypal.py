@@ -278,3 +278,23 @@ def _check(contracts: Path, name: str, schema: str, instance: Any) -> None:
     reference = {"$ref": f"spec#/components/schemas/{schema}"}
     errors = list(OAS30Validator(reference, registry=registry).iter_errors(instance))
     assert errors == []
+
+
+async def test_webhooks_can_be_registered_and_events_sent_again(
+    paypal: httpx.AsyncClient, play: httpx.AsyncClient, product: Any
+) -> None:
+    wanted = {"url": f"{product.url}/another", "event_types": [{"name": "CHECKOUT.ORDER.APPROVED"}]}
+    webhook = (await paypal.post("/v1/notifications/webhooks", json=wanted)).json()
+    assert (await paypal.get("/v1/notifications/webhooks")).json()["webhooks"] == [webhook]
+    await pay(play, (await create(paypal)).json()["id"])
+    first = await product.wait_for(2)
+    assert {each.path for each in first} == {"/api/v1/webhooks/paypal", "/another"}
+
+    await paypal.delete(f"/v1/notifications/webhooks/{webhook['id']}")
+    (event,) = (await paypal.get("/v1/notifications/webhooks-events")).json()["events"]
+    resent = await paypal.post(f"/v1/notifications/webhooks-events/{event['id']}/resend", json={})
+
+    assert resent.status_code == 202
+    again = (await product.wait_for(3))[2]
+    assert again.json == first[0].json
+    assert again.headers["paypal-transmission-id"] != first[0].headers["paypal-transmission-id"]
