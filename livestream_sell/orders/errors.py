@@ -47,3 +47,12 @@ class NewerCart(Conflict):
     def __init__(self, token: str) -> None:
         super().__init__("You have a newer cart.", token=token)
         self.token = token
+
+
+class UnknownOrder(NotFound):
+    """The same words for an order that never was and for another store's."""
+
+    code = "unknown_order"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such order.")
