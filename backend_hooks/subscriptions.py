@@ -13,7 +13,7 @@ from livestream_sell.inventory.invariants import check_stock
 from livestream_sell.messaging import delivery
 from livestream_sell.messaging.inbound import handle_messages
 from livestream_sell.messaging.recovery import recover_interrupted
-from livestream_sell.payments import service as payments
+from livestream_sell.payments import notifications, reconciliation
 from livestream_sell.sales import expiry, pipeline, settlement
 from livestream_sell.sales.replies import render
 
@@ -42,7 +42,7 @@ async def deliver(entries: list[Entry]) -> None:
 
 async def take_notices(entries: list[Entry]) -> None:
     """Consumer of `payment_notifications`: a hint; the gateway itself is asked, and stock before money is taken."""
-    await payments.process_notices(entries, settlement.can_still_serve)
+    await notifications.process_notices(entries, settlement.can_still_serve)
 
 
 CONSUMERS: dict[str, Handler] = {
@@ -59,6 +59,6 @@ JOBS: tuple[Job, ...] = (
     Job("queue_stored_webhooks", 2, intake.sweep),
     Job("send_due_messages", 1, lambda: delivery.send_due(render)),
     Job("recover_interrupted_sends", 15, recover_interrupted),
-    Job("ask_gateways", 5, lambda: payments.check_due(settlement.can_still_serve)),
+    Job("ask_gateways", 5, lambda: reconciliation.check_due(settlement.can_still_serve)),
     Job("check_stock_invariants", 300, check_stock),
 )
