@@ -37,6 +37,8 @@ def is_outage(error: BaseException) -> bool:
         isinstance(cause, OUTAGES)
         or (isinstance(cause, DBAPIError) and cause.connection_invalidated)
         or (isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause))
+        # What asyncpg 0.32 says on a connection that was cut in the middle of a statement.
+        or (isinstance(cause, asyncpg.InternalClientError) and "cannot switch to state" in str(cause))
         for cause in _causes(error)
     )
 

@@ -30,6 +30,8 @@ async def database(servers: EmbeddedServers) -> AsyncIterator[None]:
     yield
     await outbox.finish()
     await db.dispose()
+    # The relay may have used it, on an event loop that ends with this test.
+    await dispose_redis()
 
 
 @pytest.fixture

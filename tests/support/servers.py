@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 import livestream_sell.models  # noqa: F401  (every slice's tables)
+from livestream_sell.commands.migrations import apply_migrations
 from livestream_sell.core import db
 from livestream_sell.core.db import Base
 from livestream_sell.core.embedded import EmbeddedServers, start_servers
@@ -27,7 +28,7 @@ def running_servers(data_dir: Path) -> Iterator[EmbeddedServers]:
         os.environ["REDIS_URL"] = running.servers.redis_url
         os.environ["DATA_DIR"] = str(data_dir)
         get_settings.cache_clear()
-        asyncio.run(_make_schema())
+        asyncio.run(make_schema())
         yield running.servers
     finally:
         running.stop()
@@ -36,10 +37,11 @@ def running_servers(data_dir: Path) -> Iterator[EmbeddedServers]:
         get_settings.cache_clear()
 
 
-async def _make_schema() -> None:
-    async with db.get_engine().begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    await db.dispose()
+async def make_schema() -> None:
+    """Run the migrations, so that every test stands on what a deployment has."""
+    url = get_settings().database_url
+    assert url is not None
+    await asyncio.to_thread(apply_migrations, url)
 
 
 async def empty_database() -> None:

@@ -21,7 +21,7 @@ async def test_a_value_is_loaded_once_and_kept(redis: Redis) -> None:
     assert 0 < await redis.ttl("k") <= 60
 
 
-async def test_without_redis_every_value_is_loaded(monkeypatch: pytest.MonkeyPatch, redis: Redis) -> None:
+async def test_without_redis_every_value_is_loaded(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     away = cache.new_client("redis://127.0.0.1:1")
     monkeypatch.setattr(cache, "_redis", away)
     began = time.monotonic()
