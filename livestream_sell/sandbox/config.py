@@ -64,10 +64,6 @@ class SandboxConfig:
     def facebook_webhook_url(self) -> str:
         return f"{self.product_url}/api/v1/webhooks/facebook"
 
-    @property
-    def paypal_hook_url(self) -> str:
-        return self.paypal_webhook_url or f"{self.product_url}/api/v1/webhooks/paypal"
-
     def on_free_ports(self) -> Self:
         return replace(self, ports=dict.fromkeys(SERVICES, 0))
 

@@ -44,7 +44,7 @@ class Flow:
 
     def decide(self, token: str, outcome: str) -> WayBack:
         order = self.store.orders.get(token)
-        if order is None or order.is_expired or order.status is not FlowStatus.PENDING:
+        if order is None or not order.is_payable:
             raise CannotPay(f"no payable Flow order {token}")
         order.decide(RESULTS.get(outcome, FlowStatus.CANCELLED))
         if outcome != "pending":
@@ -113,7 +113,7 @@ class Flow:
 
     async def page(self, request: Request) -> Response:
         order = self.store.orders.get(request.query_params.get("token", ""))
-        if order is None or order.is_expired or order.status is not FlowStatus.PENDING:
+        if order is None or not order.is_payable:
             return gone_page("Flow", "Esta orden de pago no está disponible.")
         action = f"/app/web/pay.php?token={order.token}"
         return pay_page("Flow", "#0f172a", order.subject, f"{order.currency} {order.amount:,}", action, CHOICES)

@@ -62,6 +62,11 @@ class FlowOrder:
     def is_expired(self) -> bool:
         return self.timeout_seconds > 0 and time.time() - self.created_at > self.timeout_seconds
 
+    @property
+    def is_payable(self) -> bool:
+        """A rejected card may be followed by another one."""
+        return self.status in (FlowStatus.PENDING, FlowStatus.REJECTED) and not self.is_expired
+
     def decide(self, status: FlowStatus) -> None:
         self.status = status
         if status is FlowStatus.PAID:

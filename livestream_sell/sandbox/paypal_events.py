@@ -86,7 +86,7 @@ def _message(transmission_id: str, at: str, webhook_id: str, body: bytes) -> byt
 
 
 class PayPalEvents:
-    """Publishes an event to every webhook: the configured one and those made by API."""
+    """Publishes an event to every webhook: the configured one, those made by API, those of the dashboard."""
 
     def __init__(self, state: SandboxState, store: PayPalStore) -> None:
         self._state = state
@@ -121,7 +121,9 @@ class PayPalEvents:
 
     def _targets(self, event_type: str) -> list[tuple[str, str]]:
         config = self._state.config
-        targets = [(config.paypal_webhook_id, config.paypal_hook_url)]
+        targets = []
+        if config.paypal_webhook_url:
+            targets.append((config.paypal_webhook_id, config.paypal_webhook_url))
         for webhook_id, webhook in self._store.webhooks.items():
             names = {item["name"] for item in webhook["event_types"]}
             if names & {"*", event_type}:

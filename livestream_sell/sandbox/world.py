@@ -10,7 +10,9 @@ from uuid import uuid4
 
 DAY_SECONDS = 24 * 3600
 PRIVATE_REPLY_DAYS = 7
-DEFAULT_FIELDS = frozenset({"feed", "live_videos", "messages", "messaging_postbacks", "messaging_optins"})
+DEFAULT_FIELDS = frozenset(
+    {"feed", "live_videos", "messages", "messaging_postbacks", "messaging_optins", "message_echoes"}
+)
 
 
 @dataclass(slots=True)

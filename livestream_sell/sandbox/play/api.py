@@ -21,7 +21,7 @@ from livestream_sell.sandbox.paypal import PayPal
 from livestream_sell.sandbox.play import shown
 from livestream_sell.sandbox.public import NothingThere
 from livestream_sell.sandbox.state import SandboxState
-from livestream_sell.sandbox.switches import SWITCHED_SERVICES, UnknownSwitch
+from livestream_sell.sandbox.switches import ALIASES, SWITCHED_SERVICES, UnknownSwitch
 
 PAGE = Path(__file__).with_name("page.html")
 PING_SECONDS = 15
@@ -40,6 +40,7 @@ class Gateways:
             "mercadopago": self.mercadopago,
             "flow": self.flow,
         }
+        gateway = ALIASES.get(gateway, gateway)
         if gateway not in named or outcome not in OUTCOMES:
             raise BadRequest(f"gateway is one of {', '.join(named)}; outcome one of {', '.join(OUTCOMES)}")
         return named[gateway].decide(payable_id, outcome)
@@ -127,6 +128,15 @@ class Play:
         answer = {"status": back.status, "redirect": back.url, "method": back.method, "fields": back.fields}
         return JSONResponse(answer)
 
+    async def paypal_webhook(self, request: Request) -> Response:
+        """What a seller saves in PayPal's dashboard: the address, under an id that stays the same."""
+        body = await _json(request)
+        webhook_id = str(body.get("id") or self.state.config.paypal_webhook_id)
+        events = [{"name": "*"}]
+        webhook = {"id": webhook_id, "url": str(_required(body, "url")), "event_types": events}
+        self.gateways.paypal.store.webhooks[webhook_id] = webhook
+        return JSONResponse(webhook)
+
     async def flow_refund(self, request: Request) -> Response:
         """The buyer accepts or rejects a refund, as Flow asks him to."""
         body = await _json(request)
@@ -148,7 +158,8 @@ class Play:
     async def log(self, request: Request) -> Response:
         query = request.query_params
         since, path = int(query.get("since", 0)), query.get("path", "")
-        entries = self.state.log.entries(request.path_params["service"], since, path)
+        service = request.path_params["service"]
+        entries = self.state.log.entries(ALIASES.get(service, service), since, path)
         return JSONResponse({"requests": entries})
 
     async def clock(self, request: Request) -> Response:
@@ -205,6 +216,7 @@ def create_play(state: SandboxState, gateways: Gateways) -> Starlette:
         Route(f"{base}/lives", play.lives, methods=["GET", "POST"]),
         Route(f"{base}/lives/{{post_id}}", play.live, methods=["GET", "DELETE"]),
         Route(f"{base}/pay", play.pay, methods=["POST"]),
+        Route(f"{base}/paypal-webhook", play.paypal_webhook, methods=["PUT"]),
         Route(f"{base}/flow-refunds", play.flow_refund, methods=["POST"]),
         Route(f"{base}/switches", play.all_switches),
         Route(f"{base}/switches/{{service}}", play.switches, methods=["GET", "PUT", "PATCH"]),

@@ -103,6 +103,7 @@ async def running_sandbox(running_product: Product) -> AsyncIterator[SandboxServ
         product_url=running_product.url,
         webhook_retry_seconds=(0.05,),
         fb_app_secret="test_app_secret",
+        paypal_webhook_url=f"{running_product.url}/hooks/paypal",
     )
     async with SandboxServers(config) as servers:
         yield servers

@@ -93,6 +93,18 @@ async def test_other_outcomes(flow: Merchant, play: httpx.AsyncClient, product: 
     assert (await status(flow, token))["status"] == code
 
 
+async def test_a_rejected_card_may_be_followed_by_another(
+    flow: Merchant, play: httpx.AsyncClient, product: Any
+) -> None:
+    token = (await flow.post("/payment/create", **order(product))).json()["token"]
+
+    await pay(play, token, "failed")
+    await pay(play, token, "paid")
+
+    assert (await status(flow, token))["status"] == 2
+    assert len(await product.wait_for(2)) == 2
+
+
 async def test_the_browser_posts_the_token_back(flow: Merchant, product: Any) -> None:
     created = (await flow.post("/payment/create", **order(product))).json()
 

@@ -288,7 +288,7 @@ async def test_webhooks_can_be_registered_and_events_sent_again(
     assert (await paypal.get("/v1/notifications/webhooks")).json()["webhooks"] == [webhook]
     await pay(play, (await create(paypal)).json()["id"])
     first = await product.wait_for(2)
-    assert {each.path for each in first} == {"/api/v1/webhooks/paypal", "/another"}
+    assert {each.path for each in first} == {"/hooks/paypal", "/another"}
 
     await paypal.delete(f"/v1/notifications/webhooks/{webhook['id']}")
     (event,) = (await paypal.get("/v1/notifications/webhooks-events")).json()["events"]
@@ -298,3 +298,15 @@ async def test_webhooks_can_be_registered_and_events_sent_again(
     again = (await product.wait_for(3))[2]
     assert again.json == first[0].json
     assert again.headers["paypal-transmission-id"] != first[0].headers["paypal-transmission-id"]
+
+
+async def test_a_webhook_saved_in_the_dashboard_keeps_its_id(
+    paypal: httpx.AsyncClient, play: httpx.AsyncClient, product: Any
+) -> None:
+    for _ in range(2):
+        await play.put("/_sandbox/paypal-webhook", json={"id": "SHOPWEBHOOK", "url": f"{product.url}/shop"})
+
+    await pay(play, (await create(paypal)).json()["id"])
+
+    assert sorted(each.path for each in await product.wait_for(2)) == ["/hooks/paypal", "/shop"]
+    await paypal.delete("/v1/notifications/webhooks/SHOPWEBHOOK")
