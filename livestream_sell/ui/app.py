@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import reflex as rx
 
+from livestream_sell.ui.build import ROOT
 from livestream_sell.ui.pages import add_pages
 from livestream_sell.ui.session import SessionGuard
 
@@ -38,10 +39,10 @@ def _own_page(allowed: frozenset[str]) -> Any:
 
 
 def _head() -> list[rx.Component]:
-    font = "/fonts/geist-5.3.0-latin.woff2"
+    # Inline, because a script that has to be fetched would hold up the first paint; the policy hashes it.
+    boot = (ROOT / "assets" / "boot.js").read_text(encoding="utf-8")
     return [
-        rx.el.script(src="/boot.js"),
-        rx.el.link(rel="preload", href=font, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),
+        rx.el.script(dangerously_set_inner_html={"__html": boot}),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/icons/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icons/icon-192.png"),

@@ -14,9 +14,11 @@ from livestream_sell.auth.service import SignedIn, actor_from_cookie
 from livestream_sell.core.errors import Unauthenticated
 from livestream_sell.ui.routes import SIGN_IN
 
-_FRAMEWORK_EVENTS = frozenset({
-    "hydrate", "on_load_internal", "update_vars_internal", "set_is_hydrated", "handle_frontend_exception",
-})  # fmt: skip
+# These send the whole of a tab's state to the browser.
+_HYDRATING = frozenset({"hydrate", "hydrate_and_load"})
+_FRAMEWORK_EVENTS = _HYDRATING | {
+    "on_load_internal", "update_vars_internal", "set_is_hydrated", "handle_frontend_exception",
+}  # fmt: skip
 _public_states: set[str] = set()
 # What the guard found for the event that runs now: (cookie header, who), so that the handler need not ask again.
 _found: ContextVar[tuple[str, SignedIn] | None] = ContextVar("signed_in", default=None)
@@ -59,12 +61,15 @@ class SessionGuard(Middleware):
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Return a redirect in place of the event when there is no session."""
         _found.set(None)
-        if is_public(event.name):
+        hydrating = event.name.rpartition(".")[2] in _HYDRATING
+        if is_public(event.name) and not hydrating:
             return None
         cookie = state.router.headers.cookie
         actor = await actor_from_cookie(cookie)
+        await _keep_for(state, str(actor.seller_id) if actor else "")
         if actor is not None:
             _found.set((cookie, actor))
+        if actor is not None or is_public(event.name):
             return None
         target = f"{SIGN_IN}?reason=expired&next={quote(state.router.url.path)}"
         redirect = Event(name="_redirect", payload={"path": target, "external": False, "replace": True})
@@ -76,7 +81,21 @@ class SessionState(rx.State):
 
     name: str = ""
     role: str = ""
+    _owner: str = ""
 
     async def adopt(self, actor: SignedIn) -> None:
         """Show this person; called from a page's `load`."""
         self.name, self.role = actor.name, actor.role
+
+
+async def _keep_for(state: BaseState, owner: str) -> None:
+    """Empty the seller's screens of this tab when somebody else, or nobody, is signed in now."""
+    session = await state.get_state(SessionState)
+    if session._owner == owner:
+        return
+    if session._owner:
+        for screen in rx.State.get_substates():
+            name = screen.get_full_name()
+            if name not in _public_states and not screen.__module__.startswith("reflex"):
+                (await state.get_state(screen)).reset()  # type: ignore[no-untyped-call]
+    session._owner = owner
