@@ -23,16 +23,16 @@ RETURNING store_id, fb_message_id
 
 # Sorted, so that two batches with the same people wait for each other instead of deadlocking.
 OPEN = """
-INSERT INTO conversations (store_id, customer_fb_id, last_inbound_at)
-SELECT store_id, psid, max(at) FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS spoke (store_id, psid, at)
+INSERT INTO conversations (store_id, customer_fb_id, customer_name, last_inbound_at)
+SELECT store_id, psid, '', max(at) FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS spoke (store_id, psid, at)
 GROUP BY store_id, psid ORDER BY store_id, psid
 ON CONFLICT (store_id, customer_fb_id) DO UPDATE
 SET last_inbound_at = greatest(conversations.last_inbound_at, EXCLUDED.last_inbound_at)
 """
 
 OPT_OUT = """
-INSERT INTO conversations (store_id, customer_fb_id, opted_out_at)
-VALUES ($1, $2, CASE WHEN $3 THEN now() END)
+INSERT INTO conversations (store_id, customer_fb_id, customer_name, opted_out_at)
+VALUES ($1, $2, '', CASE WHEN $3 THEN now() END)
 ON CONFLICT (store_id, customer_fb_id) DO UPDATE
 SET opted_out_at = CASE WHEN $3 THEN coalesce(conversations.opted_out_at, now()) END
 """

@@ -52,7 +52,7 @@ WITH due AS (
     UPDATE messages m SET status = 'sending', claimed_at = now(), attempts = m.attempts + 1
     FROM due WHERE m.id = due.id
     RETURNING m.id, m.store_id, m.live_id, m.kind, m.purpose, m.fb_comment_id, m.customer_fb_id, m.order_id,
-              m.language, m.data, m.attempts, m.created_at, m.received_at
+              m.language, m.data::text AS data, m.attempts, m.created_at, m.received_at
 )
 SELECT c.*, p.fb_page_id, p.page_access_token_enc, p.status AS page_status, p.paused_until AS page_paused_until,
        s.bot_enabled AND coalesce(l.bot_enabled, true) AS bot_enabled, v.last_inbound_at, v.opted_out_at,
