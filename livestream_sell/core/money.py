@@ -1,5 +1,6 @@
 """Amounts of money: decimals with the digits of their currency, shown the way the buyer's country writes them."""
 
+from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.core import Locale, UnknownLocaleError
@@ -46,8 +47,8 @@ def display(amount: Decimal, currency: str, locale: str) -> str:
     except (UnknownLocaleError, ValueError):
         parsed = Locale("en")
     places = digits(currency)
-    pattern = parsed.currency_formats["standard"]
-    shown: str = pattern.apply(
-        quantise(amount, currency), parsed, currency=currency, currency_digits=False, force_frac=(places, places)
-    )
+    # A copy: the locale's own pattern is shared, and its digits are those of no currency of ours.
+    pattern = copy(parsed.currency_formats["standard"])
+    pattern.frac_prec = (places, places)
+    shown: str = pattern.apply(quantise(amount, currency), parsed, currency=currency, currency_digits=False)
     return shown

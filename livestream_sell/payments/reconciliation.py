@@ -23,7 +23,7 @@ from livestream_sell.payments.gateways.base import (
 )
 from livestream_sell.payments.gateways.registry import gateway_named
 from livestream_sell.payments.models import Payment, PaymentStatus
-from livestream_sell.payments.settling import FINAL_FACTS, UNPAID, disagreement, settle
+from livestream_sell.payments.settling import UNPAID, disagreement, settle
 
 # Called with the attempt in a transaction of its own, before money moves: is the stock still there?
 MayCapture = Callable[[AsyncSession, Payment], Awaitable[bool]]
@@ -107,10 +107,10 @@ async def conclude(
     elif is_open:
         fact = replace(fact, state=FactState.failed, detail=NO_STOCK)
     async with transaction() as session:
-        is_final = fact.state in FINAL_FACTS
-        if notice_id and is_final and not await inbox.once(session, chosen.name, notice_id):
-            return
         moved_to = await settle(session, payment_id, fact)
+        if notice_id and moved_to is not None:
+            # A record, not a gate: the same hint may find another truth at the gateway the second time.
+            await inbox.once(session, chosen.name, notice_id, store_id=payment.store_id)
     if moved_to is PaymentStatus.succeeded:
         await _close(chosen, lookup, settings)
 

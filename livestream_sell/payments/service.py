@@ -81,7 +81,7 @@ async def start_payment(
         store = await repository.store_of(session, order.store_id)
         if settings is None or store is None:
             raise MethodNotOffered(gateway)
-        store_name = store.name
+        store_name, store_locale = store.name, store.locale
         payment, is_new = await _intent(session, order, chosen)
     if not is_new:
         return await _of_first_click(payment)
@@ -92,6 +92,7 @@ async def start_payment(
         currency=order.currency,
         title=order.title,
         store_name=store_name,
+        store_locale=store_locale,
         language=locale or order.language,
         email=email,
         return_url=_return_url(gateway, order.token, payment.id),

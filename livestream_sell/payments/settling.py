@@ -15,7 +15,6 @@ OPEN = frozenset({PaymentStatus.creating, PaymentStatus.pending, PaymentStatus.r
 # An attempt that failed or ran out may still be paid: another card on the same page, a late confirmation.
 UNPAID = OPEN | {PaymentStatus.failed, PaymentStatus.expired}
 MONEY_CAME = frozenset({PaymentStatus.succeeded, PaymentStatus.refund_due})
-FINAL_FACTS = frozenset({FactState.succeeded, FactState.failed, FactState.expired, FactState.refunded})
 
 
 def disagreement(payment: Payment, fact: GatewayFact) -> str:

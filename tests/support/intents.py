@@ -23,6 +23,7 @@ def intent(
         currency=currency,
         title=title,
         store_name="Moda Lucía",
+        store_locale="es-CL",
         language=language,
         email=email,
         return_url="https://shop.example/api/v1/payments/return/x?t=token&p=payment",

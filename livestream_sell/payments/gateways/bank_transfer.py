@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from livestream_sell.core.money import display
+from livestream_sell.core.money import display, quantise
 from livestream_sell.payments.errors import NotificationRefused
 from livestream_sell.payments.gateways.base import (
     Created,
@@ -44,8 +44,8 @@ class BankTransfer:
         """Return the account data with the exact amount and the reference to write on the transfer."""
         transfer = {
             **settings.model_dump(),
-            "amount": str(intent.amount),
-            "amount_text": display(intent.amount, intent.currency, intent.language),
+            "amount": str(quantise(intent.amount, intent.currency)),
+            "amount_text": display(intent.amount, intent.currency, intent.store_locale),
             "currency": intent.currency,
             "reference": intent.reference,
         }

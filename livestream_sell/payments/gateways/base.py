@@ -36,6 +36,7 @@ class PaymentIntent:
     currency: str
     title: str
     store_name: str
+    store_locale: str
     language: str
     email: str | None
     return_url: str
