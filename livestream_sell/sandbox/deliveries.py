@@ -35,6 +35,7 @@ class Deliveries:
         self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
         self._tasks: set[asyncio.Task[None]] = set()
         self._sent = 0
+        self.last_problem = ""
 
     async def deliver(self, delivery: Delivery) -> None:
         """Try once here; duplicates, delays and retries go on in the background."""
@@ -74,9 +75,12 @@ class Deliveries:
             answer = await self._client.post(delivery.url, content=delivery.content, headers=delivery.headers)
         except httpx.HTTPError as error:
             self._note(delivery, 0, type(error).__name__)
+            self.last_problem = f"{delivery.url.partition('?')[0]}: {type(error).__name__}"
             return False
         self._note(delivery, answer.status_code, "")
-        return answer.is_success or answer.is_redirect
+        is_accepted = answer.is_success or answer.is_redirect
+        self.last_problem = "" if is_accepted else f"{delivery.url.partition('?')[0]}: HTTP {answer.status_code}"
+        return is_accepted
 
     def _note(self, delivery: Delivery, status: int, fault: str) -> None:
         body = delivery.content.decode("utf-8", "replace")

@@ -172,7 +172,8 @@ class Play:
         return JSONResponse({"success": True})
 
     async def summary(self, _request: Request) -> Response:
-        return JSONResponse({**shown.counts(self.state.world), "urls": self.state.urls, **self._defaults()})
+        problem = {"webhook_problem": self.state.deliveries.last_problem, "urls": self.state.urls}
+        return JSONResponse({**shown.counts(self.state.world), **problem, **self._defaults()})
 
     def _defaults(self) -> dict[str, Any]:
         config = self.state.config

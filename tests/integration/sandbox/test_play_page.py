@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -62,6 +63,33 @@ async def test_a_whole_conversation(page: Page, play: httpx.AsyncClient, graph: 
     await expect(page.get_by_text("The page may write for 24 h more")).to_be_visible()
     thread = (await play.get(f"/_sandbox/threads/{comment['from']['id']}")).json()
     assert thread["messages"][1]["postback"] == {"title": "Confirmar", "payload": "CONFIRM:1"}
+
+
+async def test_a_new_buyer_edits_and_deletes_a_comment(page: Page) -> None:
+    await page.get_by_role("button", name="+ buyer").click()
+    await page.get_by_label("Name of the buyer").fill("Paz Ríos")
+    await page.keyboard.press("Enter")
+    await page.get_by_placeholder("Comment…").fill("A3")
+    await page.get_by_role("button", name="Comment", exact=True).click()
+    feed = page.get_by_role("log", name="Comments")
+    await expect(feed.get_by_text("Paz Ríos")).to_be_visible()
+
+    await feed.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Change the comment").fill("A3 x2")
+    await page.get_by_role("button", name="OK").click()
+    await expect(feed.get_by_text("A3 x2")).to_be_visible()
+    await expect(feed.get_by_text("edited")).to_be_visible()
+
+    await feed.get_by_role("button", name="Delete").click()
+    await expect(feed.locator(".comment.removed")).to_have_count(1)
+
+
+async def test_it_tells_when_the_product_refuses_webhooks(page: Page, product: Any, say_comment: Any) -> None:
+    product.statuses = [403] * 1000
+
+    await say_comment("A1")
+
+    await expect(page.get_by_text("HTTP 403")).to_be_visible()
 
 
 async def test_trouble_is_one_tap_away(page: Page, play: httpx.AsyncClient) -> None:

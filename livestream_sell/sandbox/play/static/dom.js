@@ -34,6 +34,24 @@ function complain(text) {
   complaintTimer = setTimeout(() => (byId("toast").hidden = true), 4000);
 }
 
+// A question in the page's own dialog; resolves to the text, or to "" when cancelled.
+function askText(title, text) {
+  const dialog = byId("ask");
+  byId("ask-title").textContent = title;
+  byId("ask-text").value = text;
+  dialog.returnValue = "";
+  byId("ask-text").onkeydown = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    byId("ask-ok").click();
+  };
+  dialog.showModal();
+  byId("ask-text").select();
+  return new Promise((resolve) => {
+    dialog.onclose = () => resolve(dialog.returnValue === "ok" ? byId("ask-text").value.trim() : "");
+  });
+}
+
 const clockTime = (seconds) =>
   new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 

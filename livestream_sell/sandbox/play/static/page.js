@@ -2,8 +2,8 @@
 "use strict";
 
 const PEOPLE = ["Ana Lima", "Diego Rojas", "Rosa Muñoz", "Emily Carter", "Larissa Souza", "Matías Soto"];
-const SAYINGS = ["{a}", "{a} x2", "yo!", "quiero {b} talla M", "mine {b}", "eu quero {a}", "¿precio de {a}?", "Hola a todas 👋", "ya no lo quiero"];
-const CROWD = [...SAYINGS, "{b}", "+1", "lo quiero 😍", "qué lindo!!", "{a} {b}", "jajaja", "how much is {b}?", "I want {a} please", "tem no M?", "🔥🔥🔥", "llegué tarde"];
+const SAYINGS = ["{c}", "{a} talla M", "{b} x2", "yo!", "mine {b}", "eu quero {c}", "¿precio de {b}?", "Hola a todas 👋", "ya no lo quiero"];
+const CROWD = [...SAYINGS, "{b}", "+1", "lo quiero 😍", "qué lindo!!", "{b} {c}", "jajaja", "how much is {b}?", "I want {a} please", "tem no M?", "🔥🔥🔥", "llegué tarde"];
 const FEED_LIMIT = 200;
 
 const Public = {
@@ -40,7 +40,7 @@ const Public = {
   },
 
   drawQuick() {
-    byId("first-code").textContent = Public.codes[0];
+    byId("first-code").textContent = Public.fill("{c}", 0);
     const chips = SAYINGS.map((saying) => {
       const text = Public.fill(saying, 0);
       return element("button", { className: "chip", type: "button", onclick: () => Public.say(text) }, text);
@@ -50,7 +50,7 @@ const Public = {
 
   fill(saying, place) {
     const code = (offset) => Public.codes[(place + offset) % Public.codes.length];
-    return saying.replace("{a}", code(0)).replace("{b}", code(1));
+    return saying.replace("{a}", code(0)).replace("{b}", code(2)).replace("{c}", code(6));
   },
 
   choose(buyer) {
@@ -60,8 +60,8 @@ const Public = {
     Messages.refresh();
   },
 
-  addBuyer() {
-    const name = prompt("Name of the buyer", "Carolina Pérez");
+  async addBuyer() {
+    const name = await askText("Name of the buyer", "Carolina Pérez");
     if (!name) return;
     const buyer = { id: String(7800000000000000 + (Date.now() % 1e12)), name };
     Public.buyers.push(buyer);
@@ -138,8 +138,8 @@ const Public = {
     return element("div", { className: "meta" }, ...parts);
   },
 
-  edit(comment) {
-    const text = prompt("Change the comment", comment.text);
+  async edit(comment) {
+    const text = await askText("Change the comment", comment.text);
     if (text && text !== comment.text) ask("PATCH", `comments/${comment.id}`, { text });
   },
 
@@ -165,6 +165,8 @@ const Public = {
     byId("count-comments").textContent = counts.comments.toLocaleString();
     byId("count-public").textContent = counts.public_replies.toLocaleString();
     byId("count-private").textContent = counts.private_replies.toLocaleString();
+    byId("problem").hidden = !counts.webhook_problem;
+    byId("problem").textContent = `The product does not accept webhooks; they will be tried again. ${counts.webhook_problem}`;
     byId("viewers").textContent = String(128 + counts.comments % 400);
   },
 
@@ -188,6 +190,7 @@ const Public = {
     const counts = calmly(700, Public.refreshCounts);
     const lives = calmly(500, Public.refreshLives);
     const thread = calmly(200, Messages.refresh);
+    setInterval(counts, 3000);
     const stream = new EventSource("/_sandbox/events");
     const connection = byId("connection");
     const say = (text, isUp) => {
@@ -232,7 +235,7 @@ byId("page-id").addEventListener("change", (event) => Public.watch(event.target.
 byId("post-id").addEventListener("change", (event) => Public.watch(Public.pageId, event.target.value.trim()));
 byId("crowd").addEventListener("click", Public.crowd);
 byId("new-live").addEventListener("click", async () => {
-  const title = prompt("Title of the live", "Nueva colección");
+  const title = await askText("Title of the live", "Nueva colección");
   if (!title) return;
   const live = await ask("POST", "lives", { page_id: Public.pageId, title });
   Public.watch(Public.pageId, live.post_id);
