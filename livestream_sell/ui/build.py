@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -42,7 +43,6 @@ def ensure_built(force: bool = False, say: Say | None = None) -> bool:
         BuildError: the build failed.
     """
     say = say or _print
-    WEB.mkdir(exist_ok=True)
     with _one_at_a_time():
         if not force and is_current():
             return False
@@ -92,7 +92,9 @@ def _print(line: str) -> None:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    with (ROOT / ".web" / "livestream_sell.lock").open("w") as lock:
+    # Not in `.web`, which Reflex empties when it sees fit.
+    _tools().mkdir(parents=True, exist_ok=True)
+    with (_tools() / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -184,14 +186,15 @@ def _export(environment: dict[str, str]) -> None:
 @contextmanager
 def _lock_kept(*, by_npm: bool) -> Iterator[None]:
     """A build by npm replaces bun's lock file in the checkout; put it back."""
-    lock, kept = ROOT / "reflex.lock", WEB / "reflex.lock.kept"
+    lock = ROOT / "reflex.lock"
     if not by_npm or not lock.is_dir():
         yield
         return
-    shutil.copytree(lock, kept, dirs_exist_ok=True)
-    try:
-        yield
-    finally:
-        shutil.rmtree(lock)
-        shutil.copytree(kept, lock)
-        shutil.rmtree(kept)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / lock.name
+        shutil.copytree(lock, kept)
+        try:
+            yield
+        finally:
+            shutil.rmtree(lock)
+            shutil.copytree(kept, lock)
