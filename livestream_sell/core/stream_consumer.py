@@ -25,7 +25,7 @@ RETRY_DELAYS = (10.0, 60.0, 300.0, 900.0, 3600.0)
 BLOCK_MS = 500
 MOVE_EVERY_SECONDS = 1.0
 CONTENTION_TRIES = 5
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 2.0
 # After the order to stop, how long Redis is asked to take the acknowledgement of what is committed.
 LAST_ACK_SECONDS = 5.0
 FORGOTTEN_CONSUMER_MS = 3_600_000
@@ -93,10 +93,12 @@ class _Consumer:
                 await self._turn()
                 pause = 0.1
             except ResponseError as error:
-                # NOGROUP: a fresh server, or one that lost its files.
-                if "NOGROUP" not in str(error):
-                    raise
-                await self._make_group()
+                # A fresh server, one that lost its files, or a stream deleted under a blocked read.
+                if "NOGROUP" in str(error) or "UNBLOCKED" in str(error):
+                    await self._make_group()
+                    continue
+                logger.exception("Redis refuses the reads of %s.", self._stream)
+                await self._sleep(LONGEST_PAUSE)
             except _LeftPending:
                 break
             except REDIS_AWAY as error:
@@ -260,7 +262,8 @@ class _Consumer:
                     await self._script(scripts.FORGET_CONSUMER, [self._stream], [self._group, name])
 
     async def _make_group(self) -> None:
-        with suppress(ResponseError):  # BUSYGROUP: another worker was faster
+        # BUSYGROUP: another worker was faster. Away again: the next turn says so.
+        with suppress(ResponseError, *REDIS_AWAY):
             await self._redis.xgroup_create(self._stream, self._group, id="0", mkstream=True)
 
     async def _sleep(self, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -189,34 +189,39 @@ async def test_a_slow_batch_is_not_taken_from_a_living_worker(redis: Redis) -> N
     assert calls == [2]
 
 
+class Died(BaseException):
+    """The end of a worker, as far as one process can play it: nothing of ours catches it."""
+
+
 async def test_an_entry_that_kills_its_workers_is_buried_and_its_neighbours_live(redis: Redis) -> None:
     await GroupedAppender().append(STREAM, [b"before", b"killer", b"after"])
     seen: list[bytes] = []
+    stop = asyncio.Event()
+    deaths = 0
 
     async def handler(entries: list[Entry]) -> None:
         if any(entry.data == b"killer" for entry in entries):
-            await asyncio.Event().wait()  # cancelled from outside below, as a killed process would be
+            raise Died
         seen.extend(entry.data for entry in entries)
 
-    dead = False
-    for _ in range(12):
-        worker = asyncio.create_task(
-            consume(STREAM, GROUP, handler, stop=asyncio.Event(), claim_idle_ms=50, max_deliveries=4)
-        )
-        with suppress(TimeoutError):
-            await until(lambda: streams.list_dead(redis, STREAM), seconds=0.7)
-            dead = True
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
-        if dead:
-            break
+    async def workers() -> None:
+        nonlocal deaths
+        while not stop.is_set():
+            try:
+                await consume(STREAM, GROUP, handler, stop=stop, claim_idle_ms=50, max_deliveries=4)
+            except Died:
+                deaths += 1
+
+    running = asyncio.create_task(workers())
+    await until(lambda: streams.list_dead(redis, STREAM))
+    await until(lambda: len(seen) == 2)
+    stop.set()
+    await running
 
     (letter,) = await streams.list_dead(redis, STREAM)
     assert letter.data == b"killer"
     assert "died 4 times" in letter.cause
-    async with consuming(handler, claim_idle_ms=50):
-        await until(lambda: len(seen) == 2)
+    assert deaths == 4
     assert sorted(seen) == [b"after", b"before"]
 
 
@@ -331,3 +336,19 @@ async def _reached(value: Awaitable[int], wanted: int) -> bool:
 
 async def _claims_after(redis: Redis, before: int, wanted: int) -> bool:
     return (await redis.info("commandstats"))["cmdstat_xpending"]["calls"] - before >= wanted
+
+
+async def test_a_stream_deleted_under_a_waiting_worker_is_made_again(redis: Redis) -> None:
+    seen: list[bytes] = []
+
+    async def handler(entries: list[Entry]) -> None:
+        seen.extend(entry.data for entry in entries)
+
+    async with consuming(handler):
+        await until(lambda: redis.exists(STREAM))
+        for number in range(3):
+            await redis.delete(STREAM)
+            await GroupedAppender().append(STREAM, [b"%d" % number])
+            await until(lambda number=number: len(seen) == number + 1)
+
+    assert seen == [b"0", b"1", b"2"]
