@@ -11,6 +11,7 @@ import reflex as rx
 import structlog
 from redis.exceptions import RedisError
 from reflex.state import StateUpdate
+from reflex_base.registry import RegistrationContext
 
 from livestream_sell.core import ui_updates
 from livestream_sell.core.ui_updates import UiUpdate
@@ -79,8 +80,9 @@ def room_name(store_id: object) -> str:
     return f"store:{store_id}"
 
 
-async def watch_store(app: rx.App, state: rx.State, store_id: object) -> None:
+async def watch_store(state: rx.State, store_id: object) -> None:
     """Let this browser hear of this store. Call it from `load` after authorising, before reading the rows."""
+    app = RegistrationContext.get().app
     namespace = app.event_namespace
     sid = namespace.token_to_sid.get(state.router.session.client_token) if namespace else None
     if sid is None:

@@ -5,6 +5,7 @@ from typing import TypedDict
 import reflex as rx
 
 from livestream_sell.auth.service import SignedIn
+from livestream_sell.ui.live_updates import watch_store
 from livestream_sell.ui.session import SessionState, require_actor
 
 
@@ -33,6 +34,7 @@ class OrdersState(rx.State):
         """Read the first page of orders."""
         actor = await require_actor(self)
         await (await self.get_state(SessionState)).adopt(actor)
+        await watch_store(self, actor.store_id)
         await self._read(actor)
         self.loading = False
 
