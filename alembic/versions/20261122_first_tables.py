@@ -91,6 +91,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "customer_fb_id", name=op.f("uq_conversations_store_id_customer_fb_id")),
     )
     op.create_table(
+        "idempotent_requests",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("operation", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_idempotent_requests_store_id_stores"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", "operation", "key", name=op.f("pk_idempotent_requests")),
+    )
+    op.create_table(
         "inbound_messages",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -398,14 +411,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "dedupe_key", name=op.f("uq_messages_store_id_dedupe_key")),
     )
     op.create_index(
-        "ix_messages_due", "messages", ["due_at"], unique=False, postgresql_where=sa.text("status = 'queued'")
-    )
-    op.create_index(
         "ix_messages_comment",
         "messages",
         ["fb_comment_id"],
         unique=False,
         postgresql_where=sa.text("kind = 'private_reply'"),
+    )
+    op.create_index(
+        "ix_messages_due", "messages", ["due_at"], unique=False, postgresql_where=sa.text("status = 'queued'")
     )
     op.create_index("ix_messages_order", "messages", ["order_id"], unique=False)
     op.create_index(
@@ -545,9 +558,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'queued' AND kind <> 'public_reply' AND order_id IS NOT NULL"),
     )
     op.drop_index("ix_messages_sending", table_name="messages", postgresql_where=sa.text("status = 'sending'"))
-    op.drop_index("ix_messages_comment", table_name="messages", postgresql_where=sa.text("kind = 'private_reply'"))
     op.drop_index("ix_messages_order", table_name="messages")
     op.drop_index("ix_messages_due", table_name="messages", postgresql_where=sa.text("status = 'queued'"))
+    op.drop_index("ix_messages_comment", table_name="messages", postgresql_where=sa.text("kind = 'private_reply'"))
     op.drop_table("messages")
     op.drop_index("ix_comments_live_recent", table_name="comments")
     op.drop_table("comments")
@@ -577,6 +590,7 @@ def downgrade() -> None:
     op.drop_table("meta_sessions")
     op.drop_index(op.f("ix_inbound_messages_customer_fb_id"), table_name="inbound_messages")
     op.drop_table("inbound_messages")
+    op.drop_table("idempotent_requests")
     op.drop_table("conversations")
     op.drop_index(op.f("ix_stores_seller_id"), table_name="stores")
     op.drop_table("stores")
