@@ -28,7 +28,7 @@ def reply_publicly(state: SandboxState, call: Call, target_id: str) -> dict[str,
     if len(text) > COMMENT_LIMIT:
         raise GraphError("100", "(#100) message is too long")
     page = state.world.page(call.acting_as(call.page_id or "?"))
-    live = state.world.find_live(target_id)
+    live = state.live_of_page(target_id, page.id)
     if live is not None:
         post_id, parent_id = live.post_id, live.post_id
     else:

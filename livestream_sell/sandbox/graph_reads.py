@@ -61,7 +61,7 @@ def node(state: SandboxState, call: Call, node_id: str) -> dict[str, Any]:
     if node_id == call.page_id or node_id in state.world.pages:
         page = state.world.page(node_id)
         return _only(call, "id,name", {"id": page.id, "name": page.name, "category": "Clothing store"})
-    live = state.world.find_live(node_id)
+    live = state.live_of_page(node_id, call.page_id)
     if live is not None:
         return _only(call, "id,status", _live_node(live))
     if (call.page_id, node_id) in state.world.threads:
@@ -73,9 +73,11 @@ def node(state: SandboxState, call: Call, node_id: str) -> dict[str, Any]:
 
 def comments(state: SandboxState, call: Call, target_id: str) -> dict[str, Any]:
     """Polling, with Meta's default filter that drops exactly what buyers write."""
-    live = state.world.find_live(target_id)
+    live = state.live_of_page(target_id, call.page_id)
     parent_id = target_id if live is None else live.post_id
     if live is None:
+        if target_id not in state.world.comments:
+            raise GraphError("100-33")
         live = state.world.live(state.comment_of_page(target_id, call.page_id).post_id, call.page_id)
     found = [state.world.comments[comment_id] for comment_id in live.comment_ids]
     found = [comment for comment in found if not comment.is_removed]

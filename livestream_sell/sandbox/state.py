@@ -10,7 +10,7 @@ from livestream_sell.sandbox.public import Public
 from livestream_sell.sandbox.request_log import RequestLog
 from livestream_sell.sandbox.switches import SwitchBoard
 from livestream_sell.sandbox.webhooks import FacebookWebhooks
-from livestream_sell.sandbox.world import Comment, World
+from livestream_sell.sandbox.world import Comment, Live, World
 
 FIRST_LIVE_ID = "8880001"
 
@@ -52,6 +52,12 @@ class SandboxState:
         for store in self.stores.values():
             store.clear()
         self.seed()
+
+    def live_of_page(self, target_id: str, page_id: str) -> Live | None:
+        """By its own id or its post's; a post of the page that is not known yet exists from now on."""
+        live = self.world.find_live(target_id)
+        is_own_post = live is None and page_id != "" and target_id.startswith(f"{page_id}_")
+        return self.world.live(target_id, page_id) if is_own_post else live
 
     def comment_of_page(self, comment_id: str, page_id: str) -> Comment:
         """Error 100-33 for a deleted comment, another page's, or (when so switched) an unknown one."""

@@ -316,3 +316,10 @@ async def test_lives_profiles_and_subscription(
         data={**subscription, "access_token": app_token},
     )
     assert answer.json() == {"success": True}
+
+
+async def test_a_post_the_sandbox_never_saw_is_an_empty_one(play: httpx.AsyncClient, graph: httpx.AsyncClient) -> None:
+    polled = await graph.get("/1001_777/comments", params={"live_filter": "no_filter"})
+
+    assert (polled.status_code, polled.json()) == (200, {"data": []})
+    assert row(await graph.get("/2002_777/comments")) == (100, 33)
