@@ -42,7 +42,7 @@ def _head() -> list[rx.Component]:
     # Inline, because a script that has to be fetched would hold up the first paint; the policy hashes it.
     boot = (ROOT / "assets" / "boot.js").read_text(encoding="utf-8")
     return [
-        rx.el.script(dangerously_set_inner_html={"__html": boot}),
+        rx.el.script(custom_attrs={"dangerouslySetInnerHTML": {"__html": boot}}),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/icons/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icons/icon-192.png"),
