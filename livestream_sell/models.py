@@ -4,6 +4,7 @@ import importlib
 from contextlib import suppress
 
 TABLE_MODULES = (
+    "livestream_sell.core.idempotency",
     "livestream_sell.core.inbox",
     "livestream_sell.core.intake",
     "livestream_sell.core.outbox",

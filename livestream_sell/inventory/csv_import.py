@@ -43,7 +43,7 @@ EXAMPLE = ("A1", "Vestido Lino", "12990", "8", "M", "rojo", "Vestidos", "lino, v
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The variant's names as the rest of the shop writes them.
-SIZE, COLOUR = "talla", "color"
+SIZE, COLOUR = "size", "color"
 
 
 @dataclass(frozen=True, slots=True)

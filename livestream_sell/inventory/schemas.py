@@ -66,7 +66,7 @@ class ProductDraft(BaseModel):
         json_schema_extra={
             "examples": [
                 {"sku": "A1", "name": "Vestido Lino", "price": 12990, "stock": 8, "category": "Vestidos",
-                 "variant": {"talla": "M", "color": "rojo"}, "keywords": ["lino", "verano"]}
+                 "variant": {"size": "M", "color": "rojo"}, "keywords": ["lino", "verano"]}
             ]
         },
     )  # fmt: skip

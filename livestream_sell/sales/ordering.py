@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from livestream_sell.core import outbox
 from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import driver
-from livestream_sell.core.errors import AppError, Conflict, InvalidInput
+from livestream_sell.core.errors import AppError, Conflict, InvalidInput, NotFound
 from livestream_sell.core.settings import get_settings
 from livestream_sell.events import OrderChanged, StockChanged
 from livestream_sell.inventory import reservations
@@ -144,3 +144,10 @@ def _together(items: Sequence[WantedItem]) -> dict[str, int]:
         sku = item.sku.strip().upper()
         wanted[sku] = wanted.get(sku, 0) + item.quantity
     return wanted
+
+
+async def check_payment_of(session: AsyncSession, store_id: UUID, order_id: UUID, payment_id: UUID) -> None:
+    """Raise NotFound unless the payment is one of this order of this store."""
+    await get_order(session, store_id, order_id)
+    if all(attempt.payment_id != payment_id for attempt in await payments.attempts(session, order_id)):
+        raise NotFound("This order has no such payment.")

@@ -58,3 +58,11 @@ async def list_stores(session: AsyncSession, seller_id: UUID) -> list[StoreView]
 
 def view(store: Store, role: str) -> StoreView:
     return StoreView(**store.model_dump(include=set(StoreView.model_fields)), role=role)
+
+
+async def get_seller(session: AsyncSession, seller_id: UUID) -> Seller:
+    """Return a person. Raises NotFound."""
+    seller = await session.get(Seller, seller_id)
+    if seller is None:
+        raise NotFound("There is no such person.")
+    return seller
