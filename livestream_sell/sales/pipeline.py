@@ -20,6 +20,7 @@ from livestream_sell.messaging.inbound import opt_out
 from livestream_sell.messaging.service import queue_messages
 from livestream_sell.sales import amending, releasing
 from livestream_sell.sales.announcing import claim_drafts
+from livestream_sell.sales.answers import answer_drafts
 from livestream_sell.sales.arrivals import Arrival, decode, newest_per_comment
 from livestream_sell.sales.claiming import ClaimOutcome, ClaimRequest, allocate
 from livestream_sell.sales.recording import Reading, Recorded, record_comments, record_decisions, set_outcomes
@@ -179,10 +180,13 @@ async def _remember(
     for outcome in decided:
         if outcome.request.comment_id is not None:
             plan.outcomes[outcome.request.comment_id] = outcome.word
-    await set_outcomes(session, plan.outcomes)
     fb_ids = {r.comment_id: r.reading.arrival.comment_id for r in recorded}
     received: dict[UUID, datetime] = {r.comment_id: r.reading.arrival.received_at for r in recorded}
-    await queue_messages(session, claim_drafts(decided, fb_ids, received))
+    answers = answer_drafts(recorded)
+    answered = {draft.fb_comment_id for draft in answers}
+    plan.outcomes |= {r.comment_id: "answered" for r in recorded if r.reading.arrival.comment_id in answered}
+    await set_outcomes(session, plan.outcomes)
+    await queue_messages(session, claim_drafts(decided, fb_ids, received) + answers)
     for record in plan.opted_out:
         arrival = record.reading.arrival
         await opt_out(session, record.reading.shop.store_id, arrival.customer_id)

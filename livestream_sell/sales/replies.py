@@ -11,7 +11,7 @@ from livestream_sell.core.localisation import buyer_language, say, variants
 from livestream_sell.messaging.models import MessageKind, MessagePurpose
 from livestream_sell.messaging.schemas import OutgoingMessage, Rendered
 from livestream_sell.orders.models import OrderStatus
-from livestream_sell.sales import private_words
+from livestream_sell.sales import answers, private_words
 from livestream_sell.sales.private_words import Told
 from livestream_sell.sales.repository import OrderFacts, order_facts, store_names
 
@@ -31,13 +31,17 @@ WANTED_STATES: dict[str, frozenset[str]] = {
 async def render(session: AsyncSession, messages: Sequence[OutgoingMessage]) -> dict[UUID, Rendered]:
     """Return the words of each message, or why it is not wanted any more."""
     orders = await order_facts(session, sorted({each.order_id for each in messages if each.order_id}))
+    products = await answers.product_facts(session, messages)
     stores = await store_names(session, sorted({each.store_id for each in messages}))
     rendered = {}
     for message in messages:
         store_name, locale = stores[message.store_id]
         order = orders.get(message.order_id) if message.order_id else None
         told = Told(buyer_language(message.language, locale), locale, store_name, first_name(message, order), utc_now())
-        rendered[message.id] = _words(message, told, order)
+        if message.kind == MessageKind.public_reply and message.purpose == P.answer:
+            rendered[message.id] = answers.write(message, told, products)
+        else:
+            rendered[message.id] = _words(message, told, order)
     return rendered
 
 

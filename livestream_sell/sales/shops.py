@@ -12,7 +12,7 @@ from livestream_sell.core.settings import get_settings
 from livestream_sell.intent.schemas import Catalogue, CatalogueProduct
 
 STORES = """
-SELECT s.id, s.fb_page_id, s.currency, s.locale, coalesce(s.reservation_minutes, $2) AS minutes, s.catalogue_version,
+SELECT s.id, s.fb_page_id, s.currency, s.locale, coalesce(s.reservation_minutes, $2) AS minutes, s.catalogue_version, s.answers,
        l.id AS live_id, l.fb_live_id, l.status = 'active' AS on_air, l.featured_product_id
 FROM stores s LEFT JOIN live_events l ON l.store_id = s.id AND (l.status = 'active' OR l.fb_live_id = ANY($3::text[]))
 WHERE s.fb_page_id = ANY($1::text[]) ORDER BY l.started_at DESC
@@ -49,12 +49,13 @@ class Stocked:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One store as a batch sees it."""
+    """One store as a batch sees it; `answers` are its own texts on shipping and payment."""
 
     store_id: UUID
     currency: str
     locale: str
     minutes: int
+    answers: dict[str, str]
     lives: tuple[Live, ...]
     stocked: Stocked
 
@@ -80,7 +81,9 @@ async def load_shops(session: AsyncSession, page_ids: Sequence[str], post_ids: S
         if row["live_id"] is not None:
             lives += (Live(row["live_id"], row["fb_live_id"], row["on_air"], row["featured_product_id"]),)
         stocked = known.stocked if known else await _stocked(connection, row)
-        shops[row["fb_page_id"]] = Shop(row["id"], row["currency"], row["locale"], row["minutes"], lives, stocked)
+        shops[row["fb_page_id"]] = Shop(
+            row["id"], row["currency"], row["locale"], row["minutes"], row["answers"], lives, stocked
+        )
     return shops
 
 

@@ -94,7 +94,7 @@ async def test_questions_and_negations_claim_nothing() -> None:
     await create_live(store, featured=product)
 
     await handle_comments(
-        [comment("¿cuánto cuesta el A1?", number=1), comment("no quiero A1", number=2), comment("hola a todos", number=3)]
+        [comment("¿de qué tela es?", number=1), comment("no quiero A1", number=2), comment("hola a todos", number=3)]
     )
 
     assert await stock_of(product) == (3, 0)
@@ -229,3 +229,15 @@ async def test_hostile_texts_are_recorded_and_harm_nothing(redis: Redis) -> None
 
     assert len(await rows(Comment)) == len(texts)
     assert await rows(Product)
+
+
+async def test_a_question_about_a_product_is_answered_in_public_and_an_unknown_one_is_left_to_the_seller() -> None:
+    store = await create_store()
+    await create_product(store, "A1", stock=3)
+    await create_live(store)
+
+    await handle_comments([comment("¿cuánto cuesta el A1?", number=1), comment("¿de qué tela es el A1?", number=2)])
+
+    [answer] = await rows(Message)
+    assert (answer.kind, answer.purpose, answer.data["topic"]) == ("public_reply", "answer", "price")
+    assert {c.fb_comment_id[-1]: c.outcome for c in await rows(Comment)} == {"1": "answered", "2": "question"}
