@@ -29,9 +29,7 @@ class GraphClient:
     """One connection pool to the Graph API; every call names the Page it speaks for."""
 
     def __init__(self, http: httpx.AsyncClient | None = None) -> None:
-        settings = get_settings()
-        base_url = f"{settings.fb_graph_url.rstrip('/')}/{settings.fb_graph_version}/"
-        self._http = http or vendor_client("facebook", base_url, timeout=TIMEOUT_SECONDS)
+        self._http = http or vendor_client("facebook", get_settings().fb_graph_url, timeout=TIMEOUT_SECONDS)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -88,12 +86,12 @@ class GraphClient:
         query: dict[str, str] | None = None,
         body: dict[str, Any] | None = None,
     ) -> GraphAnswer:
-        secret = get_settings().fb_app_secret.get_secret_value()
-        proof = {"appsecret_proof": appsecret_proof(secret, access.token)}
+        settings = get_settings()
+        proof = {"appsecret_proof": appsecret_proof(settings.fb_app_secret.get_secret_value(), access.token)}
         try:
             response = await self._http.request(
                 method,
-                path,
+                f"{settings.fb_graph_url.rstrip('/')}/{settings.fb_graph_version}/{path}",
                 params={**(query or {}), **proof},
                 json=body,
                 headers={"Authorization": f"Bearer {access.token}"},

@@ -87,20 +87,22 @@ class Delivery:
 
 
 _own: Delivery | None = None
+_own_loop: asyncio.AbstractEventLoop | None = None
 
 
 def of_process(render: Render) -> Delivery:
-    """Return this process's sending side, made on first use."""
-    global _own
-    if _own is None:
-        _own = Delivery(render, GraphClient())
+    """Return this process's sending side, made on first use; connections do not outlive their event loop."""
+    global _own, _own_loop
+    loop = asyncio.get_running_loop()
+    if _own is None or _own_loop is not loop:
+        _own, _own_loop = Delivery(render, GraphClient()), loop
     return _own
 
 
 async def finish() -> None:
     """Wait for the calls under way and close the connections; at stop, before the database is let go."""
     global _own
-    if _own is not None:
+    if _own is not None and _own_loop is asyncio.get_running_loop():
         await _own.drain()
         await _own.close()
     _own = None

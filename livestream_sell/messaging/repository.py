@@ -109,6 +109,17 @@ ORDER BY due_at LIMIT $2
 """
 
 
+COMMENT_USED = """
+SELECT EXISTS (SELECT 1 FROM messages WHERE store_id = $1 AND fb_comment_id = $2 AND kind = 'private_reply'
+               AND status IN ('queued', 'sending', 'sent', 'unknown'))
+"""
+
+
+async def is_comment_used(session: AsyncSession, store_id: UUID, fb_comment_id: str) -> bool:
+    """Return whether the one private reply to a comment is given away already."""
+    return bool(await (await driver(session)).fetchval(COMMENT_USED, store_id, fb_comment_id))
+
+
 async def insert_drafts(
     session: AsyncSession, drafts: Sequence[MessageDraft], merged_purposes: Sequence[str], merge_seconds: float
 ) -> list[Any]:

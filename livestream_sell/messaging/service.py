@@ -51,7 +51,7 @@ async def send_manual(
 
     Raises:
         UnusableText: empty, or longer than Messenger takes.
-        CannotReachBuyer: the buyer opted out, or there is neither a comment nor an open window.
+        CannotReachBuyer: the buyer opted out, or there is neither a comment without a reply nor an open window.
     """
     text = text.strip()
     if not 0 < len(text) <= MANUAL_TEXT_LIMIT:
@@ -61,7 +61,8 @@ async def send_manual(
         Situation(
             kind=MessageKind.private_reply if fb_comment_id else MessageKind.direct,
             purpose=MessagePurpose.manual,
-            has_free_comment=fb_comment_id is not None,
+            has_free_comment=fb_comment_id is not None
+            and not await repository.is_comment_used(session, store_id, fb_comment_id),
             window_open=conversation is not None and is_window_open(conversation.last_inbound_at, utc_now()),
             opted_out=conversation is not None and conversation.opted_out_at is not None,
         )

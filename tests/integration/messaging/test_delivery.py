@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 import pytest
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from livestream_sell.core.db import transaction
@@ -14,9 +15,11 @@ from livestream_sell.core.stream_scripts import Entry
 from livestream_sell.facebook.graph_client import GraphClient
 from livestream_sell.messaging import recovery
 from livestream_sell.messaging.delivery import Delivery, prepare
+from livestream_sell.messaging.errors import CannotReachBuyer, UnusableText
 from livestream_sell.messaging.models import MessageKind
 from livestream_sell.messaging.schemas import MessageDraft, OutgoingMessage, Rendered
 from livestream_sell.messaging.service import queue_messages, resume, send_manual
+from livestream_sell.orders.models import Order
 from livestream_sell.sandbox.server import SandboxServers
 from livestream_sell.stores.models import Store
 from tests.support.factories import create_live, create_store
@@ -81,6 +84,13 @@ def replies_under(sandbox: SandboxServers, comment_id: str) -> list[str]:
 def private_messages(sandbox: SandboxServers) -> list[str]:
     thread = sandbox.state.world.threads.get(("1001", BUYER))
     return [each.message["text"] for each in thread.messages if each.by_page] if thread else []
+
+
+async def create_order(store: Store) -> UUID:
+    async with transaction() as session:
+        order = Order(store_id=store.id, customer_fb_id=BUYER, code="ABCDEFG", token="t", currency="CLP")
+        session.add(order)
+    return order.id
 
 
 async def let_it_be_due() -> None:
@@ -189,6 +199,58 @@ async def test_the_sellers_own_words_pass_the_kill_switch(
     await delivery.deliver([message_id])
 
     assert await status_of(message_id) == ("sent", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "commented", "opted_out", "refusal"),
+    [
+        ("Hola", False, False, CannotReachBuyer),
+        ("Hola", True, True, CannotReachBuyer),
+        (" ", True, False, UnusableText),
+        ("x" * 2001, True, False, UnusableText),
+    ],
+)
+async def test_what_a_seller_cannot_send_is_said_at_once(
+    store: Store, sandbox: SandboxServers, text: str, commented: bool, opted_out: bool, refusal: type
+) -> None:
+    await open_window(store, hours=25)
+    if opted_out:
+        await change("UPDATE conversations SET opted_out_at = now()")
+
+    async with transaction() as session:
+        with pytest.raises(refusal):
+            await send_manual(session, store.id, BUYER, text, comment(sandbox) if commented else None, "lucia")
+
+    assert await rows("SELECT 1 FROM messages") == []
+
+
+async def test_a_comment_the_bot_has_answered_in_private_is_used_up(store: Store, sandbox: SandboxServers) -> None:
+    commented = comment(sandbox)
+    await queue(store, commented)
+
+    async with transaction() as session:
+        with pytest.raises(CannotReachBuyer):
+            await send_manual(session, store.id, BUYER, "Hola", commented, "lucia")
+        await session.execute(sql("UPDATE messages SET status = 'dropped'"))
+        await send_manual(session, store.id, BUYER, "Hola", commented, "lucia")
+
+
+async def test_of_two_messages_of_an_order_that_fail_together_one_stays(
+    delivery: Delivery, store: Store, sandbox: SandboxServers
+) -> None:
+    """Both want to wait again; the index allows one, and the newer has everything in it."""
+    order_id = await create_order(store)
+    first = await queue(store, comment(sandbox), purpose="claim", order_id=order_id)
+    [one] = await prepare(say_purpose, [first])
+    second = await queue(store, comment(sandbox), purpose="claim", order_id=order_id)
+    await change("UPDATE messages SET due_at = now() WHERE id = :id", id=second)
+    [two] = await prepare(say_purpose, [second])
+    sandbox.state.switches.put("graph", {"error": "2"})
+
+    await asyncio.gather(delivery._sender.send(one), delivery._sender.send(two))
+
+    found = await rows("SELECT status, count(*) AS number FROM messages GROUP BY status ORDER BY status")
+    assert found == [("dropped", 1), ("queued", 1)]
 
 
 @pytest.mark.parametrize(
