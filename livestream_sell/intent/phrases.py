@@ -1,7 +1,7 @@
-"""Finds the phrases of the lexicon in a comment, in one pass over its words or characters."""
+"""Finds the phrases of the lexicon in a comment, in one pass over its words and characters."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from livestream_sell.intent.normalise import NormalisedText
 
@@ -9,7 +9,6 @@ GAP = ".."
 _GAP_WORDS = 3
 _GAP_CHARACTERS = 12
 _KEPT_INSIDE = frozenset(("number", "colour"))  # "I'll take two" still says two
-_PREFIX = 3  # letters by which `word*` patterns are filed
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ب", "ل")
 
 
@@ -27,39 +26,47 @@ class Hit:
     language: str
     start: int
     end: int
-    gapped: bool = False
+    gapped: bool
+    kind: str
+    name: str
 
-    @property
-    def kind(self) -> str:
-        return self.concept.partition(".")[0]
 
-    @property
-    def name(self) -> str:
-        return self.concept.partition(".")[2]
+@dataclass(slots=True)
+class _Node:
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    stems: dict[str, "_Node"] = field(default_factory=dict)  # `word*`
+    gap: "_Node | None" = None
+    ends: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
+
+    def child(self, piece: str) -> "_Node":
+        if piece == GAP:
+            self.gap = self.gap or _Node()
+            return self.gap
+        table = self.stems if len(piece) > 1 and piece.endswith("*") else self.words
+        return table.setdefault(piece.removesuffix("*") if table is self.stems else piece, _Node())
 
 
 class PhraseIndex:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._words: dict[str, list[Phrase]] = {}
-        self._stems: dict[str, list[Phrase]] = {}
-        self._dense: dict[str, list[Phrase]] = {}
+        self._spaced = _Node()
+        self._dense: dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool, str, str]]]] = {}
         self._vocabulary: set[str] = set()
         for phrase in phrases:
-            self._add(phrase)
-
-    def _add(self, phrase: Phrase) -> None:
-        first = phrase.pieces[0]
-        if phrase.dense:
-            self._dense.setdefault(first[0], []).append(phrase)
-            return
-        self._vocabulary.update(piece for piece in phrase.pieces if not piece.endswith("*"))
-        if first.endswith("*"):
-            self._stems.setdefault(first[:-1][:_PREFIX], []).append(phrase)
-        else:
-            self._words.setdefault(first, []).append(phrase)
+            kind, _, name = phrase.concept.partition(".")
+            gapped = GAP in phrase.pieces or (phrase.dense and len(phrase.pieces) > 1)
+            end = (phrase.concept, phrase.language, gapped, kind, name)
+            if phrase.dense:
+                self._dense.setdefault(phrase.pieces[0][:2], []).append((phrase.pieces, end))
+                continue
+            node = self._spaced
+            for piece in phrase.pieces:
+                node = node.child(piece)
+                self._vocabulary.add(piece)
+            if end not in node.ends:
+                node.ends.append(end)
 
     def find(self, text: NormalisedText) -> list[Hit]:
-        hits = self._find_words(text)
+        hits = list(self._find_words(text))
         if text.dense:
             hits += self._find_dense(text.folded)
         return hits
@@ -67,21 +74,13 @@ class PhraseIndex:
     def knows(self, word: str) -> bool:
         return word in self._vocabulary
 
-    def _find_words(self, text: NormalisedText) -> list[Hit]:
+    def _find_words(self, text: NormalisedText) -> Iterator[Hit]:
         tokens = text.tokens
         forms = [self._forms(token.text) for token in tokens]
-        hits = []
-        for position, spellings in enumerate(forms):
-            for form in spellings:
-                found = self._words.get(form, ())
-                stems = self._stems.get(form[:_PREFIX], ())
-                for phrase in (*found, *stems):
-                    last = _match(phrase.pieces, forms, position)
-                    if last >= 0:
-                        start, end = tokens[position].start, tokens[last].end
-                        gapped = GAP in phrase.pieces
-                        hits.append(Hit(phrase.concept, phrase.language, start, end, gapped))
-        return hits
+        for position in range(len(tokens)):
+            start = tokens[position].start
+            for last, (concept, language, gapped, kind, name) in _walk(self._spaced, forms, position):
+                yield Hit(concept, language, start, tokens[last].end, gapped, kind, name)
 
     def _forms(self, word: str) -> tuple[str, ...]:
         """The word, or if unknown what it may be under a plural, a stretch or an article."""
@@ -96,45 +95,41 @@ class PhraseIndex:
             forms += [word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p)]
         return tuple(form for form in forms if form)
 
-    def _find_dense(self, folded: str) -> list[Hit]:
+    def _find_dense(self, folded: str) -> Iterator[Hit]:
         squeezed = "".join(folded.split())
         offsets = [at for at, character in enumerate(folded) if not character.isspace()]
-        hits = []
         for position, character in enumerate(squeezed):
-            for phrase in self._dense.get(character, ()):
-                end = _match_dense(phrase.pieces, squeezed, position)
-                if end > 0:
-                    start, stop = offsets[position], offsets[end - 1] + 1
-                    gapped = len(phrase.pieces) > 1
-                    hits.append(Hit(phrase.concept, phrase.language, start, stop, gapped))
-        return hits
+            for key in (squeezed[position : position + 2], character):
+                for pieces, (concept, language, gapped, kind, name) in self._dense.get(key, ()):
+                    end = _match_dense(pieces, squeezed, position)
+                    if end > 0:
+                        stop = offsets[end - 1] + 1
+                        yield Hit(concept, language, offsets[position], stop, gapped, kind, name)
+                if position == len(squeezed) - 1:
+                    break  # the last pair is the last character
 
 
-def _match(pieces: tuple[str, ...], forms: list[tuple[str, ...]], position: int) -> int:
-    """Index of the last word of the phrase if it starts at `position`, else -1."""
-    at = position
-    slack = 0
-    for piece in pieces:
-        if piece == GAP:
-            slack = _GAP_WORDS
-            continue
-        while at < len(forms) and not _same(piece, forms[at]):
-            if not slack:
-                return -1
-            slack -= 1
-            at += 1
+def _walk(
+    root: _Node, forms: list[tuple[str, ...]], position: int
+) -> Iterator[tuple[int, tuple[str, str, bool, str, str]]]:
+    """Every phrase that starts at this word, with the index of its last word."""
+    pending = [(root, position, 0)]
+    while pending:
+        node, at, slack = pending.pop()
         if at >= len(forms):
-            return -1
-        at += 1
-        slack = 0
-    return at - 1
-
-
-def _same(piece: str, forms: tuple[str, ...]) -> bool:
-    if piece.endswith("*") and len(piece) > 1:
-        stem = piece[:-1]
-        return any(form.startswith(stem) for form in forms)
-    return piece in forms
+            continue
+        for form in forms[at]:
+            following = [node.words[form]] if form in node.words else []
+            following += [n for stem, n in node.stems.items() if form.startswith(stem)]
+            for child in following:
+                for end in child.ends:
+                    yield at, end
+                if child.words or child.stems:
+                    pending.append((child, at + 1, 0))
+                if child.gap is not None:
+                    pending.append((child.gap, at + 1, _GAP_WORDS))
+        if slack:
+            pending.append((node, at + 1, slack - 1))
 
 
 def _match_dense(pieces: tuple[str, ...], squeezed: str, position: int) -> int:
@@ -151,15 +146,13 @@ def _match_dense(pieces: tuple[str, ...], squeezed: str, position: int) -> int:
 
 def without_contained(hits: list[Hit]) -> list[Hit]:
     """Longer phrases overrule what they contain: "sold out" is no "sold"."""
+    wide = [hit for hit in hits if not hit.gapped]
     kept = []
     for hit in hits:
         size = hit.end - hit.start
         if hit.kind in _KEPT_INSIDE or not any(
-            other.start <= hit.start
-            and hit.end <= other.end
-            and other.end - other.start > size
-            and not other.gapped
-            for other in hits
+            other.start <= hit.start and hit.end <= other.end and other.end - other.start > size
+            for other in wide
         ):
             kept.append(hit)
     return kept

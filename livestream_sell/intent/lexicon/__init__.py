@@ -30,6 +30,11 @@ def _read(stem: str, source: str) -> list[Phrase]:
     return phrases
 
 
+@cache
+def _words(word: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokenise(fold(word)))
+
+
 def _expand(text: str) -> list[str]:
     """`lo|la quiero ya_mismo?` stands for four phrases; `_` joins the words of one choice."""
     choices = []
@@ -46,7 +51,7 @@ def _compile(entry: str, concept: str, language: str) -> list[Phrase]:
             pieces.append(word)
         else:
             star = "*" if word.endswith("*") and len(word) > 1 else ""
-            words = [token.text for token in tokenise(fold(word.removesuffix("*") if star else word))]
+            words = _words(word.removesuffix("*") if star else word)
             pieces += [*words[:-1], words[-1] + star]
     dense = bool(DENSE.search(entry))
     if dense:
