@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from backend_hooks.webhooks.facebook import BodyTooLarge, read_body
-from livestream_sell.core.errors import AppError, VendorUnavailable
+from livestream_sell.core.errors import VendorUnavailable
 from livestream_sell.core.metrics import WEBHOOK_REQUESTS
 from livestream_sell.core.streams import GroupedAppender
 from livestream_sell.payments.errors import NotificationRefused
@@ -39,10 +39,8 @@ def create_payment_webhooks(appender: GroupedAppender) -> APIRouter:
             return _answer(error.status, error.code, error.message)
         except VendorUnavailable as error:
             return _answer(error.status, error.code, "Nothing was stored. Send it again.")
-        except AppError as error:
-            logger.warning("A notification of %s could not be read: %r", gateway[:32], error)
-            return _answer(401, NotificationRefused.code, "Refused.")
         except Exception:
+            # The database is away, or something nobody thought of: the gateway keeps it and comes again.
             logger.exception("A notification of %s could not be stored.", gateway[:32])
             return _answer(503, "not_stored", "Nothing was stored. Send it again.")
         WEBHOOK_REQUESTS.labels("accepted").inc()
