@@ -40,6 +40,9 @@ REQUIRED = ("sku", "name", "price")
 SPANISH = {"sku": "sku / código", "name": "nombre / name", "price": "precio / price"}
 COLUMNS = ("sku", "nombre", "precio", "stock", "talla", "color", "categoría", "palabras clave", "imagen", "descripción")
 EXAMPLE = ("A1", "Vestido Lino", "12990", "8", "M", "rojo", "Vestidos", "lino, verano", "", "Vestido de lino, fresco")
+# 12.990, 1,299.50 and the like; 12990, 12.5 and the like.
+GROUPED = re.compile(r"(?P<whole>-?\d{1,3}(?P<sep>[.,])\d{3}(?:(?P=sep)\d{3})*)(?:(?!(?P=sep))[.,](?P<tail>\d+))?")
+SIMPLE = re.compile(r"(?P<whole>-?\d+)(?:[.,](?P<tail>\d+))?")
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The variant's names as the rest of the shop writes them.
@@ -135,21 +138,19 @@ def parse_local_price(raw: str, currency: str) -> Decimal:
         rf"^(?:{re.escape(currency)}|US|R|S/\.?|RD|MX|Bs\.?)|(?:{re.escape(currency)})$", "", text, flags=re.I
     )
     bare = bare.replace("'", "").replace("’", "")
-    if not re.fullmatch(r"-?\d+([.,]\d+)*", bare):
+    number = _with_point(bare, digits(currency))
+    if number is None:
         raise InvalidInput(f"price: {raw.strip()[:40]!r} is not a price.", field="price")
-    return parse_price(_with_point(bare, digits(currency)), currency)
+    return parse_price(number, currency)
 
 
-def _with_point(number: str, decimals: int) -> str:
-    separators = [c for c in number if c in ".,"]
-    if not separators:
-        return number
-    last = separators[-1]
-    whole, _, tail = number.rpartition(last)
-    is_group = len(tail) == 3 and decimals != 3
-    is_decimal = separators.count(last) == 1 and not is_group
-    digits_only = re.sub(r"[.,]", "", whole)
-    return f"{digits_only}.{tail}" if is_decimal else digits_only + tail
+def _with_point(number: str, decimals: int) -> str | None:
+    """Return the number with a point for decimals and nothing else, or None if its separators make no sense."""
+    grouped = GROUPED.fullmatch(number)
+    if grouped and not (decimals == 3 and number.count(".") + number.count(",") == 1):
+        return re.sub(r"[.,]", "", grouped["whole"]) + (f".{grouped['tail']}" if grouped["tail"] else "")
+    simple = SIMPLE.fullmatch(number)
+    return None if simple is None else simple["whole"] + (f".{simple['tail']}" if simple["tail"] else "")
 
 
 def _whole_number(raw: str) -> int:

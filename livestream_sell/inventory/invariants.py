@@ -22,7 +22,9 @@ async def check_stock() -> int:
         broken = (await session.execute(COUNTER_DIFFERS)).all()
         states = (await session.execute(BY_STATE)).all()
     for row in broken:
-        log.error("stock_counter_differs", product=str(row.id), store=str(row.store_id), counter=row.reserved, rows=row.held)
+        log.error(
+            "stock_counter_differs", product=str(row.id), store=str(row.store_id), counter=row.reserved, rows=row.held
+        )
     for row in states:
         RESERVATIONS.labels(row.status).set(row.n)
     INVARIANTS_BROKEN.set(len(broken))

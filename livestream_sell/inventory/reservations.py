@@ -122,9 +122,7 @@ async def take_free(session: AsyncSession, product_id: UUID, quantity: int) -> b
     return await (await driver(session)).fetchval(TAKE_FREE, product_id, quantity) is not None
 
 
-async def hold(
-    session: AsyncSession, product_id: UUID, order_id: UUID, quantity: int, minutes: int
-) -> UUID | None:
+async def hold(session: AsyncSession, product_id: UUID, order_id: UUID, quantity: int, minutes: int) -> UUID | None:
     """Hold pieces for an order outside a claim batch; the new reservation's id, or None if there are too few."""
     return await (await driver(session)).fetchval(HOLD_AGAIN, product_id, order_id, quantity, minutes)  # type: ignore[no-any-return]
 
