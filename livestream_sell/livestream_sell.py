@@ -1,5 +1,6 @@
 """Composition root: the screens, the HTTP interface, and what runs beside them in the web process."""
 
+from backend_hooks.api import create_api
 from livestream_sell.core.settings import get_settings
 from livestream_sell.ui.app import screens
 from livestream_sell.ui.entry_links import EntryLinks
@@ -10,7 +11,7 @@ settings = get_settings()
 
 # Inner to outer.
 app = screens(
-    api_transformer=[EntryLinks, shield(production=settings.environment == "production")],
+    api_transformer=[create_api(), EntryLinks, shield(production=settings.environment == "production")],
     allowed_origins=[settings.public_url.rstrip("/")],
 )
 if settings.redis_url:
