@@ -1,6 +1,7 @@
 """THE table: stream -> consumer, event -> handlers, schedule -> job. Who has read it has read the whole saga."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +18,8 @@ from livestream_sell.payments import notifications, reconciliation
 from livestream_sell.sales import expiry, pipeline, settlement
 from livestream_sell.sales.replies import render
 
-EventHandler = Callable[[AsyncSession, events.IntegrationEvent], Awaitable[None]]
+# Each handler takes the event type it is listed under.
+EventHandler = Callable[[AsyncSession, Any], Awaitable[None]]
 
 EVENT_HANDLERS: dict[type[events.IntegrationEvent], tuple[EventHandler, ...]] = {
     events.PaymentSucceeded: (settlement.on_payment_succeeded,),
@@ -56,7 +58,7 @@ CONSUMERS: dict[str, Handler] = {
 JOBS: tuple[Job, ...] = (
     Job("expire_reservations", 5, expiry.expire_reservations),
     Job("relay_missed_events", 2, outbox.sweep),
-    Job("queue_stored_webhooks", 2, intake.sweep),
+    Job("queue_stored_webhooks", 2, lambda: intake.sweep(streams.GroupedAppender())),
     Job("send_due_messages", 1, lambda: delivery.send_due(render)),
     Job("recover_interrupted_sends", 15, recover_interrupted),
     Job("ask_gateways", 5, lambda: reconciliation.check_due(settlement.can_still_serve)),

@@ -100,7 +100,7 @@ class OrderChanged(IntegrationEvent):
 class OrderPaid(IntegrationEvent):
     """An order is paid and its stock is taken for good."""
 
-    streams: ClassVar[tuple[str, ...]] = (DOMAIN_EVENTS, UI_UPDATES)
+    streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
     order_id: UUID
     payment_id: UUID
 
@@ -108,7 +108,7 @@ class OrderPaid(IntegrationEvent):
 class OrderExpired(IntegrationEvent):
     """The last reservation of a cart ran out; the cart is kept as interest."""
 
-    streams: ClassVar[tuple[str, ...]] = (DOMAIN_EVENTS, UI_UPDATES)
+    streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
     order_id: UUID
 
 

@@ -1,7 +1,6 @@
 """Every slice's tables in one import, for Alembic and for tests that make a schema."""
 
 import importlib
-from contextlib import suppress
 
 TABLE_MODULES = (
     "livestream_sell.core.idempotency",
@@ -18,5 +17,4 @@ TABLE_MODULES = (
     "livestream_sell.stores.models",
 )
 for module in TABLE_MODULES:
-    with suppress(ModuleNotFoundError):
-        importlib.import_module(module)
+    importlib.import_module(module)

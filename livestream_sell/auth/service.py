@@ -30,7 +30,7 @@ class TokenPair:
     access_token: str
     refresh_token: str
     expires_in: int = 3600
-    token_type: str = "bearer"  # noqa: S105
+    token_type: str = "bearer"
 
 
 @dataclass(frozen=True, slots=True)

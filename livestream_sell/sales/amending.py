@@ -74,7 +74,7 @@ async def cancelled_claims(
     chosen: list[UUID] = []
     for live_id, buyer, named, featured in wishes:
         theirs = claims[live_id, buyer]
-        wanted = named or frozenset({featured})
+        wanted: frozenset[UUID | None] = named or frozenset({featured})
         meant = [claim for claim, product in theirs if product in wanted]
         chosen += meant or ([] if named else [claim for claim, _ in theirs[:1]])
     return chosen
@@ -99,7 +99,8 @@ async def without_repeats(
         REPEAT_SECONDS,
     )  # fmt: skip
     said = {(row["live_id"], row["customer_fb_id"], row["product_id"], essence(row["text"])) for row in rows}
-    fresh, repeats = [], []
+    fresh: list[ClaimRequest] = []
+    repeats: list[ClaimRequest] = []
     for request, text in requests:
         key = (request.live_id, request.customer_fb_id, request.product_id, essence(text))
         (repeats if key in said else fresh).append(request)

@@ -1,4 +1,4 @@
-"""Questions answered in public from the catalogue and the store's own texts; what is not known stays with the seller."""
+"""Questions answered in public from the catalogue and the store's own texts; the rest stays with the seller."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,13 @@ def answer_drafts(recorded: Sequence[Recorded]) -> list[MessageDraft]:
 def _draft(record: Recorded) -> MessageDraft | None:
     reading = record.reading
     understood, live, shop, arrival = reading.understood, reading.live, reading.shop, reading.arrival
-    if not record.is_new or understood is None or understood.intent is not Intent.question or not live or not live.on_air:
+    if (
+        not record.is_new
+        or understood is None
+        or understood.intent is not Intent.question
+        or not live
+        or not live.on_air
+    ):
         return None
     known = shop.stocked.product_ids
     products = [str(known[sku]) for sku in understood.candidates if sku in known]
@@ -100,7 +106,11 @@ def _about(topic: str, told: Told, pieces: Sequence[ProductFacts]) -> str:
     if not there:
         return told.say("answer.sold_out", product=design)
     options = ", ".join(dict.fromkeys(piece.option for piece in there if piece.option))
-    return told.say("answer.options", product=design, options=options) if options else told.say("answer.there", product=design)
+    return (
+        told.say("answer.options", product=design, options=options)
+        if options
+        else told.say("answer.there", product=design)
+    )
 
 
 def _finished(text: str) -> Rendered:

@@ -35,8 +35,8 @@ class Arrival:
     @property
     def key(self) -> str:
         """What makes this change itself and no other: Meta delivers each at least once."""
-        moment = self.edited_at or self.commented_at if self.verb == "edited" else ""
-        return f"{self.page_id}:{self.comment_id}:{self.verb}:{moment and int(moment.timestamp())}"
+        edition = int((self.edited_at or self.commented_at).timestamp()) if self.verb == "edited" else ""
+        return f"{self.page_id}:{self.comment_id}:{self.verb}:{edition}"
 
     @property
     def state(self) -> str:

@@ -27,9 +27,10 @@ WITH input AS MATERIALIZED (
     SELECT id, store_id, sku, name, price, stock - reserved AS available
     FROM products WHERE id = ANY($7::uuid[]) ORDER BY id FOR NO KEY UPDATE
 ), decided AS MATERIALIZED (
-    SELECT i.*, l.sku, l.name, l.price, uuidv7() AS reservation_id, greatest(0, least(i.wanted, l.available - coalesce(
-        sum(i.wanted) OVER (
-            PARTITION BY i.product_id ORDER BY i.ord ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)))::int AS granted
+    SELECT i.*, l.sku, l.name, l.price, uuidv7() AS reservation_id,
+           greatest(0, least(i.wanted, l.available - coalesce(sum(i.wanted) OVER (
+               PARTITION BY i.product_id ORDER BY i.ord ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)))::int
+           AS granted
     FROM input i JOIN locked l ON l.id = i.product_id AND l.store_id = i.store_id
 ), taken AS (
     UPDATE products p SET reserved = p.reserved + d.granted

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from livestream_sell.core.db import driver
 from livestream_sell.orders import service as orders
-from livestream_sell.orders.listing import OrderFilter
 from livestream_sell.orders.errors import UnknownOrder
+from livestream_sell.orders.listing import OrderFilter
 from livestream_sell.orders.views import OrderLine, OrderRow
 from livestream_sell.payments import service as payments
 from livestream_sell.payments.schemas import PaymentView

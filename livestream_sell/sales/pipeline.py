@@ -84,9 +84,7 @@ async def _understand(session: AsyncSession, shops: dict[str, Shop], fresh: Sequ
         featured = shop.stocked.skus.get(live.featured_product_id) if live and live.featured_product_id else None
         places[str(number)] = (arrival, shop, live)
         if arrival.verb != "remove":
-            questions.setdefault(arrival.page_id, []).append(
-                Comment(str(number), arrival.text, featured, shop.locale)
-            )
+            questions.setdefault(arrival.page_id, []).append(Comment(str(number), arrival.text, featured, shop.locale))
     answers = {
         answer.comment_id: answer
         for page_id, comments in questions.items()
@@ -112,7 +110,9 @@ async def _plan(session: AsyncSession, recorded: Sequence[Recorded]) -> Plan:
             continue
         if understood.intent is Intent.cancel:
             named = frozenset(
-                reading.shop.stocked.product_ids[i.sku] for i in understood.items if i.sku in reading.shop.stocked.product_ids
+                reading.shop.stocked.product_ids[i.sku]
+                for i in understood.items
+                if i.sku in reading.shop.stocked.product_ids
             )
             wishes.append((live.id, reading.arrival.customer_id, named, live.featured_product_id))
         elif understood.intent is Intent.opt_out:

@@ -1,6 +1,7 @@
 """Pieces that come back: what it means for claims, carts, the waiting list and the people concerned."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -135,7 +136,7 @@ async def expire_due(session: AsyncSession, product_ids: Sequence[UUID] | None =
     return len(closed)
 
 
-def _cart_events(carts: Sequence[dict[str, object]]) -> list[IntegrationEvent]:
+def _cart_events(carts: Sequence[Any]) -> list[IntegrationEvent]:
     return [
         OrderExpired(store_id=row["store_id"], order_id=row["id"])
         if row["status"] == "expired"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -65,20 +66,27 @@ async def hold_for_review(session: AsyncSession, reviews: Sequence[ReviewRequest
     """Put claims into the seller's review lane."""
     if not reviews:
         return
-    rows = [
-        (
-            r.recorded.reading.shop.store_id, r.recorded.reading.live_id, r.recorded.comment_id,
-            r.recorded.reading.arrival.customer_id, r.recorded.reading.arrival.customer_name, r.product_id,
-            orjson.dumps(r.candidates).decode(), r.quantity, u.confidence if (u := r.recorded.reading.understood) else 0.0,
-            u.language if u else "", r.recorded.reading.arrival.commented_at,
-        )
-        for r in reviews
-    ]  # fmt: skip
+    rows = [_review_row(review) for review in reviews]
     await (await driver(session)).execute(INSERT_REVIEWS, *[list(column) for column in zip(*rows, strict=True)])
 
 
+def _review_row(review: ReviewRequest) -> tuple[object, ...]:
+    reading = review.recorded.reading
+    understood, arrival = reading.understood, reading.arrival
+    return (
+        reading.shop.store_id, reading.live_id, review.recorded.comment_id, arrival.customer_id, arrival.customer_name,
+        review.product_id, orjson.dumps(review.candidates).decode(), review.quantity,
+        understood.confidence if understood else 0.0, understood.language if understood else "", arrival.commented_at,
+    )  # fmt: skip
+
+
 async def confirm(
-    session: AsyncSession, store_id: UUID, claim_id: UUID, *, product_id: UUID | None = None, quantity: int | None = None
+    session: AsyncSession,
+    store_id: UUID,
+    claim_id: UUID,
+    *,
+    product_id: UUID | None = None,
+    quantity: int | None = None,
 ) -> ClaimOutcome:
     """The seller says yes: the claim is decided now, like any other, with the seller's product and quantity if given.
 
@@ -115,10 +123,10 @@ async def reject(session: AsyncSession, store_id: UUID, claim_id: UUID) -> None:
     await outbox.publish(session, LiveChanged(store_id=store_id, live_id=row["live_id"]))
 
 
-async def _claim_in_review(session: AsyncSession, store_id: UUID, claim_id: UUID) -> dict[str, object]:
+async def _claim_in_review(session: AsyncSession, store_id: UUID, claim_id: UUID) -> Any:
     row = await (await driver(session)).fetchrow(ONE, store_id, claim_id, get_settings().reservation_minutes)
     if row is None:
         raise NotFound("There is no such claim.")
     if row["status"] != "review":
         raise Conflict("This claim was already decided.", status_now=row["status"])
-    return row  # type: ignore[no-any-return]
+    return row

@@ -97,9 +97,7 @@ async def on_payment_failed(session: AsyncSession, event: PaymentFailed) -> None
     order = await session.get_one(Order, event.order_id)
     if order.status == OrderStatus.pending:
         await queue_messages(session, [_draft(order, "payment_problem", f"{event.payment_id}:failed")])
-        await outbox.publish(
-            session, OrderChanged(store_id=order.store_id, order_id=order.id, status=order.status)
-        )
+        await outbox.publish(session, OrderChanged(store_id=order.store_id, order_id=order.id, status=order.status))
 
 
 async def can_still_serve(session: AsyncSession, payment: Payment) -> bool:

@@ -1,8 +1,9 @@
 """What a batch must know of its stores: currency, hold time, lives on air, catalogue."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +13,8 @@ from livestream_sell.core.settings import get_settings
 from livestream_sell.intent.schemas import Catalogue, CatalogueProduct
 
 STORES = """
-SELECT s.id, s.fb_page_id, s.currency, s.locale, coalesce(s.reservation_minutes, $2) AS minutes, s.catalogue_version, s.answers,
-       l.id AS live_id, l.fb_live_id, l.status = 'active' AS on_air, l.featured_product_id
+SELECT s.id, s.fb_page_id, s.currency, s.locale, coalesce(s.reservation_minutes, $2) AS minutes, s.catalogue_version,
+       s.answers, l.id AS live_id, l.fb_live_id, l.status = 'active' AS on_air, l.featured_product_id
 FROM stores s LEFT JOIN live_events l ON l.store_id = s.id AND (l.status = 'active' OR l.fb_live_id = ANY($3::text[]))
 WHERE s.fb_page_id = ANY($1::text[]) ORDER BY l.started_at DESC
 """
@@ -70,7 +71,7 @@ class Shop:
 _catalogues: OrderedDict[UUID, tuple[int, Stocked]] = OrderedDict()
 
 
-async def load_shops(session: AsyncSession, page_ids: Sequence[str], post_ids: Sequence[str]) -> dict[str, Shop]:
+async def load_shops(session: AsyncSession, page_ids: Collection[str], post_ids: Collection[str]) -> dict[str, Shop]:
     """Return the stores of these Pages by Page id; Pages nobody linked are missing."""
     connection = await driver(session)
     rows = await connection.fetch(STORES, list(page_ids), get_settings().reservation_minutes, list(post_ids))
@@ -92,14 +93,14 @@ async def adopt_post(session: AsyncSession, shop: Shop, live: Live, post_id: str
     await (await driver(session)).execute(ADOPT, shop.store_id, live.id, post_id)
 
 
-async def _stocked(connection: object, row: dict[str, object]) -> Stocked:
+async def _stocked(connection: Any, row: Any) -> Stocked:
     """The catalogue of a store: from this process's cache while its version stands."""
     store_id, version = row["id"], row["catalogue_version"]
-    cached = _catalogues.get(store_id)  # type: ignore[arg-type]
+    cached = _catalogues.get(store_id)
     if cached and cached[0] == version:
-        _catalogues.move_to_end(store_id)  # type: ignore[arg-type]
+        _catalogues.move_to_end(store_id)
         return cached[1]
-    products = await connection.fetch(PRODUCTS, store_id)  # type: ignore[attr-defined]
+    products = await connection.fetch(PRODUCTS, store_id)
     stocked = Stocked(
         Catalogue.build(
             [
@@ -114,7 +115,7 @@ async def _stocked(connection: object, row: dict[str, object]) -> Stocked:
         {p["sku"]: p["id"] for p in products},
         {p["id"]: p["sku"] for p in products},
     )  # fmt: skip
-    _catalogues[store_id] = (version, stocked)  # type: ignore[index, assignment]
+    _catalogues[store_id] = (version, stocked)
     while len(_catalogues) > KEPT_CATALOGUES:
         _catalogues.popitem(last=False)
     return stocked

@@ -16,8 +16,8 @@ from livestream_sell.inventory.models import Product
 from livestream_sell.live.models import Comment, LiveEvent
 from livestream_sell.messaging.models import Message
 from livestream_sell.orders.models import Claim, Order, OrderItem
-from livestream_sell.sales.pipeline import handle_comments
 from livestream_sell.sales import releasing
+from livestream_sell.sales.pipeline import handle_comments
 from tests.support.factories import create_live, create_product, create_store
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "redis")]

@@ -71,7 +71,9 @@ async def test_a_paid_order_takes_its_stock_for_good_and_thanks_the_buyer() -> N
 
     assert await state(product, order, event) == ("paid", "", "succeeded", 1, 0)
     async with transaction() as session:
-        assert (await session.execute(select(Message.purpose).where(Message.kind == "direct"))).scalars().all() == ["paid"]
+        assert (await session.execute(select(Message.purpose).where(Message.kind == "direct"))).scalars().all() == [
+            "paid"
+        ]
 
 
 @pytest.mark.parametrize("swept", [True, False])
@@ -144,4 +146,3 @@ async def test_what_was_claimed_after_the_buyer_went_to_pay_becomes_a_cart_of_it
         orders = (await session.execute(select(Order.status, Order.total).order_by(Order.id))).all()
     assert [(status, int(total)) for status, total in orders] == [("paid", 12990), ("pending", 25980)]
     assert (await state(product, order, event))[3:] == (4, 2)
-
