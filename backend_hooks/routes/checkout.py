@@ -54,17 +54,21 @@ def create_checkout_routes(appender: GroupedAppender) -> APIRouter:
     async def came_back(gateway: str, t: str = "", p: str = "") -> Response:
         """The browser is back (Flow sends it by POST): believe nothing it says, ask the gateway, show the page."""
         del gateway
-        try:
-            payment_id = UUID(p)
-            async with transaction() as session:
-                language = await checkout.came_back(session, t, payment_id)
-        except (ValueError, UnknownLink):
-            # The page itself says that it knows no such link.
-            return RedirectResponse(checkout_page(t, DEFAULT_LANGUAGE), 303)
-        await ask_soon(appender, payment_id)
-        return RedirectResponse(checkout_page(t, language), 303)
+        return await _came_back(appender, t, p)
 
     return router
+
+
+async def _came_back(appender: GroupedAppender, token: str, payment: str) -> Response:
+    try:
+        payment_id = UUID(payment)
+        async with transaction() as session:
+            language = await checkout.came_back(session, token, payment_id)
+    except (ValueError, UnknownLink):
+        # The page itself says that it knows no such link.
+        return RedirectResponse(checkout_page(token, DEFAULT_LANGUAGE), 303)
+    await ask_soon(appender, payment_id)
+    return RedirectResponse(checkout_page(token, language), 303)
 
 
 async def _pay(token: str, fields: Fields) -> tuple[str, object]:

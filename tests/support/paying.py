@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,10 @@ from livestream_sell.core.db import transaction
 from livestream_sell.core.ids import checkout_token, order_code
 from livestream_sell.core.streams import PAYMENT_NOTIFICATIONS, Entry
 from livestream_sell.inventory import reservations
+from livestream_sell.orders import checkout, lifecycle, repository
 from livestream_sell.orders.checkout import order_for_payment
-from livestream_sell.orders.models import Order, OrderItem
+from livestream_sell.orders.models import Order, OrderItem, OrderStatus
+from livestream_sell.orders.schemas import CheckoutView
 from livestream_sell.payments import configs, service
 from livestream_sell.payments.models import Payment
 from livestream_sell.payments.schemas import OrderForPayment, StartedPayment
@@ -176,5 +177,13 @@ async def events(name: str) -> list[dict[str, Any]]:
     return [event for event in map(orjson.loads, payloads) if event["event_type"] == name]
 
 
-def money(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+async def view(token: str) -> CheckoutView:
+    """Return the buyer's page."""
+    async with transaction() as session:
+        return await checkout.view(session, token)
+
+
+async def move(order_id: UUID, to: OrderStatus) -> None:
+    async with transaction() as session:
+        order = await repository.lock(session, order_id)
+        await lifecycle.transition(session, order, to, "test")

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
+import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
@@ -16,6 +17,8 @@ from starlette.responses import PlainTextResponse
 
 from backend_hooks.routes.checkout import create_checkout_routes
 from backend_hooks.webhooks.payments import create_payment_webhooks
+from livestream_sell.core import db
+from livestream_sell.core.cache import dispose_redis
 from livestream_sell.core.errors import AppError
 from livestream_sell.core.settings import get_settings
 from livestream_sell.core.streams import GroupedAppender
@@ -56,6 +59,9 @@ async def product_url(anyio_backend: str) -> AsyncIterator[str]:
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = server.force_exit = True
     await serving
+    # A late notification may have opened connections again, on a loop that ends here.
+    await db.dispose()
+    await dispose_redis()
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +88,7 @@ async def sandbox(running_sandbox: SandboxServers, servers: object, product_url:
     os.environ.update(given)
     get_settings.cache_clear()
     yield running_sandbox
+    await running_sandbox.state.reset()
     for name in given:
         del os.environ[name]
     get_settings.cache_clear()
@@ -90,3 +97,10 @@ async def sandbox(running_sandbox: SandboxServers, servers: object, product_url:
 @pytest.fixture
 async def shop(database: None, redis: Redis, sandbox: SandboxServers) -> Shop:
     return await open_shop(redis, sandbox)
+
+
+@pytest.fixture
+async def browser(shop: Shop, product_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A buyer's browser, or a program, that follows no redirect."""
+    async with httpx.AsyncClient(base_url=product_url, trust_env=False) as client:
+        yield client
