@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -112,7 +111,7 @@ async def list_waiting(
 def _row(row: dict[str, Any]) -> OrderRow:
     items = [
         item["sku"] if item["quantity"] == 1 else f"{item['sku']} ×{item['quantity']}"
-        for item in orjson.loads(row.pop("items"))
+        for item in row.pop("items")
     ]
     locale, token = row.pop("locale"), row.pop("token")
     return OrderRow(
@@ -124,4 +123,4 @@ def _row(row: dict[str, Any]) -> OrderRow:
 
 
 def _claim(row: dict[str, Any]) -> ClaimRow:
-    return ClaimRow(**(row | {"candidates": orjson.loads(row["candidates"])}))
+    return ClaimRow(**row)

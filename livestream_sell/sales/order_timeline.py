@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -75,5 +74,5 @@ async def order_detail(session: AsyncSession, store_id: UUID, order_id: UUID) ->
         order=found.rows[0],
         items=await orders.order_lines(session, store_id, order_id),
         payments=await payments.attempts(session, order_id),
-        timeline=[TimelineLine(**(dict(row) | {"data": orjson.loads(row["data"])})) for row in rows],
+        timeline=[TimelineLine(**row) for row in rows],
     )
