@@ -1,18 +1,22 @@
 """Settings that are encrypted and masked, and the bank transfer that a person decides."""
 
+import asyncio
+
 import pytest
 
 from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import transaction
 from livestream_sell.core.errors import NotFound
 from livestream_sell.payments import configs, repository, service
-from livestream_sell.payments.errors import InvalidGatewaySettings, MethodNotOffered, PaymentNotOpen
+from livestream_sell.payments.errors import GatewayUnavailable, InvalidGatewaySettings, MethodNotOffered, PaymentNotOpen
+from livestream_sell.payments.gateways.base import Created
+from livestream_sell.payments.gateways.registry import gateway_named
 from livestream_sell.payments.models import PaymentStatus
 from livestream_sell.payments.reconciliation import GRACE
 from livestream_sell.payments.schemas import StartedPayment
 from livestream_sell.stores.models import Store
 from tests.support.factories import create_store
-from tests.support.paying import BANK, Shop, always, change_payment, events, make_due, payment
+from tests.support.paying import BANK, Shop, always, change_payment, events, make_due, payment, payments_of
 
 pytestmark = pytest.mark.anyio
 
@@ -185,3 +189,42 @@ async def test_a_reported_transfer_is_handed_out_again_instead_of_a_second_one(s
         await service.report_transfer(session, order.order_id)
 
     assert await shop.start(order, "bank_transfer") == first
+
+
+async def test_a_new_secret_replaces_the_kept_one(store: Store) -> None:
+    async with transaction() as session:
+        await configs.save(session, store.id, "paypal", PAYPAL)
+        await configs.save(session, store.id, "paypal", {**PAYPAL, "client_secret": "a-new-secret"})
+        settings = await configs.settings_of(session, store.id, "paypal")
+
+    assert settings is not None
+    assert settings.model_dump()["client_secret"] == "a-new-secret"
+
+
+async def test_a_second_click_hears_that_the_first_ones_gateway_failed(shop: Shop) -> None:
+    order = await shop.cart("mercado_pago")
+    started = await shop.start(order, "mercado_pago")
+    await change_payment(started.payment_id, status=PaymentStatus.creating)
+    second = asyncio.create_task(shop.start(order, "mercado_pago"))
+    await asyncio.sleep(0.3)
+    assert not second.done()
+
+    await change_payment(started.payment_id, status=PaymentStatus.failed)
+
+    with pytest.raises(GatewayUnavailable):
+        await second
+
+
+async def test_an_answer_nobody_understands_leaves_no_open_attempt(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = await shop.cart("mercado_pago")
+    gateway = gateway_named("mercado_pago")
+
+    async def odd(*_: object) -> Created:
+        raise KeyError("init_point")
+
+    monkeypatch.setattr(gateway, "create", odd)
+    with pytest.raises(KeyError):
+        await shop.start(order, "mercado_pago")
+
+    [row] = await payments_of(order.order_id)
+    assert (row.status, row.failure, row.next_check_at) == (PaymentStatus.failed, "unexpected answer", None)
