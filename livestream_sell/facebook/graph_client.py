@@ -1,5 +1,6 @@
 """The Graph API: what we ask of it, and its refusals as our errors."""
 
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -16,6 +17,8 @@ from livestream_sell.facebook.usage_headers import read_usage
 
 # Ours must be over well before a message counts as stuck.
 TIMEOUT_SECONDS = 15.0
+# A pool looks at each of its connections for each request: eight small ones cost an eighth of one large.
+POOLS = 8
 # What a Page has to send us; `subscribed_apps` replaces the list each time.
 SUBSCRIBED_FIELDS = (
     "feed,live_videos,messages,messaging_postbacks,messaging_optins,message_echoes,messaging_referrals,standby"
@@ -26,13 +29,18 @@ MAY_BE_DONE = {500, 502, 504}
 
 
 class GraphClient:
-    """One connection pool to the Graph API; every call names the Page it speaks for."""
+    """Connections to the Graph API; every call names the Page it speaks for."""
 
     def __init__(self, http: httpx.AsyncClient | None = None) -> None:
-        self._http = http or vendor_client("facebook", get_settings().fb_graph_url, timeout=TIMEOUT_SECONDS)
+        url = get_settings().fb_graph_url
+        self._pools = (
+            [http] if http else [vendor_client("facebook", url, timeout=TIMEOUT_SECONDS) for _ in range(POOLS)]
+        )
+        self._next_pool = cycle(self._pools)
 
     async def close(self) -> None:
-        await self._http.aclose()
+        for pool in self._pools:
+            await pool.aclose()
 
     async def public_reply(self, access: PageAccess, comment_id: str, text: str) -> GraphAnswer:
         """Reply below a comment, as the Page; sent twice it stands there twice."""
@@ -89,7 +97,7 @@ class GraphClient:
         settings = get_settings()
         proof = {"appsecret_proof": appsecret_proof(settings.fb_app_secret.get_secret_value(), access.token)}
         try:
-            response = await self._http.request(
+            response = await next(self._next_pool).request(
                 method,
                 f"{settings.fb_graph_url.rstrip('/')}/{settings.fb_graph_version}/{path}",
                 params={**(query or {}), **proof},
