@@ -1,17 +1,18 @@
 """Weighs grammar, items and classifier and says what the comment is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from livestream_sell.intent.atoms import Atom, AtomKind, Scene, find_atoms
-from livestream_sell.intent.catalogue_index import CatalogueIndex
-from livestream_sell.intent.grammar import Clause, Reading, Status
-from livestream_sell.intent.items import Resolution, resolve
-from livestream_sell.intent.normalise import NormalisedText
+from livestream_sell.intent.atoms import AtomKind
+from livestream_sell.intent.evidence import Case
+from livestream_sell.intent.grammar import Clause, Status
+from livestream_sell.intent.items import Resolution
 from livestream_sell.intent.schemas import Intent, ItemClaim, Understanding
 
 _TOPICS = ("shipping", "payment", "sizes", "price", "stock", "other")
-_SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.55
-_SHORT = 4  # words of a comment that may be a code or a variant and nothing else
+_URGENT_TOPICS = frozenset(("price", "stock", "sizes", "shipping", "payment"))
+_RANK = ("strong", "polite", "verb", "solo", "weak")
+SURE, LIKELY, UNSURE = 0.95, 0.8, 0.55
+_COUNTED_COVER, _CODED_COVER, _NAMED_COVER = 0.6, 0.8, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,82 +26,70 @@ class Verdict:
     topic: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    text: NormalisedText
-    reading: Reading
-    index: CatalogueIndex
-    featured: str | None
-
-    def scene(self) -> Scene:
-        return Scene(self.text, self.reading.hits, self.index, self.featured, self.reading.language)
-
-
-def decide(case: Case) -> Verdict:
-    for rule in (_opt_out, _spam, _cancel, _joke, _purchase, _complaint, _question, _social):
+def decide(case: Case) -> Verdict | None:
+    """The first rule that knows; None leaves the comment to the classifier."""
+    for rule in (_opt_out, _injection, _spam, _cancel, _joke, _complaint, _purchase, _refusal, _question, _social):
         verdict = rule(case)
         if verdict:
             return verdict
-    return Verdict(Intent.other, _UNSURE, "nothing_recognised")
-
-
-def _covers(case: Case, *concepts: str) -> bool:
-    """Do these concepts and politeness make up the whole comment?"""
-    spans = [h for h in case.reading.hits if h.concept in concepts or h.concept in _FILL]
-    if not any(h.concept in concepts for h in spans):
-        return False
-    return all(
-        any(h.start <= t.start and t.end <= h.end for h in spans)
-        for t in case.text.tokens
-        if t.text[0].isalnum()
-    )
-
-
-_FILL = ("social.filler", "social.greeting", "social.thanks")
+    return None
 
 
 def _opt_out(case: Case) -> Verdict | None:
     if case.reading.has("opt_out.strong"):
-        return Verdict(Intent.opt_out, _SURE, "opt_out_phrase")
-    if case.reading.has("opt_out.solo") and _covers(case, "opt_out.solo"):
-        return Verdict(Intent.opt_out, _SURE, "opt_out_word")
+        return Verdict(Intent.opt_out, SURE, "opt_out_phrase")
+    if case.consists_of("opt_out.solo"):
+        return Verdict(Intent.opt_out, SURE, "opt_out_word")
+    return None
+
+
+def _injection(case: Case) -> Verdict | None:
+    if case.reading.has("deny.injection"):
+        return Verdict(Intent.other, LIKELY, "instructions_to_the_machine")
     return None
 
 
 def _spam(case: Case) -> Verdict | None:
     hits = sum(hit.concept == "social.spam" for hit in case.reading.hits)
-    linked = "url" in case.text.signs or "phone" in case.text.signs
+    linked = bool({"url", "phone"} & case.text.signs)
     if "url" in case.text.signs or hits > 1 or (hits and (linked or not case.reading.has("claim.strong"))):
-        return Verdict(Intent.spam, _SURE if hits else _LIKELY, "spam")
+        return Verdict(Intent.spam, SURE if hits else LIKELY, "spam")
     return None
 
 
 def _cancel(case: Case) -> Verdict | None:
     reading = case.reading
-    weak = reading.has("cancel.weak") and _covers(case, "cancel.weak")
-    if not weak and not reading.has("cancel.strong"):
-        return None
     if reading.has("deny.queue", "deny.others"):
         return None
-    clauses = [c for c in reading.clauses if any(h.kind == "cancel" for h in c.hits)]
-    if clauses and not weak and all(_negates_cancel(c) for c in clauses):
+    weak = reading.has("cancel.weak") and case.said("cancel") == 1.0
+    clauses = [c for c in reading.clauses if any(h.concept == "cancel.strong" for h in c.hits)]
+    if not weak and (not clauses or all(_keeps_order(clause) for clause in clauses)):
         return None
-    found = _resolve(case, reading.clauses, featured=None)
+    found = case.resolve(reading.clauses, None)
     items = tuple(found.items) if found.named else ()
-    return Verdict(Intent.cancel, _SURE, "cancel_phrase", items, tuple(found.candidates))
+    return Verdict(Intent.cancel, SURE, "cancel_phrase", items, tuple(found.candidates))
 
 
-def _negates_cancel(clause: Clause) -> bool:
+def _keeps_order(clause: Clause) -> bool:
+    """ "Don't cancel my order"."""
     first = min(h.start for h in clause.hits if h.kind == "cancel")
     return any(h.concept == "deny.negation" and h.end <= first for h in clause.hits)
 
 
 def _joke(case: Case) -> Verdict | None:
     ironic = "irony" in case.text.signs or case.reading.has("social.sarcasm")
-    claims = any(hit.kind == "claim" for hit in case.reading.hits)
-    if claims and ironic:
-        return Verdict(Intent.other, _LIKELY, "irony")
+    if ironic and case.reading.of_kind("claim"):
+        return Verdict(Intent.other, LIKELY, "irony")
     return None
+
+
+def _complaint(case: Case) -> Verdict | None:
+    if not case.reading.has("social.complaint"):
+        return None
+    claimed = Status.claimed in case.reading.statuses()
+    if claimed and any(atom.kind is AtomKind.product for atom in case.atoms):
+        return None
+    return Verdict(Intent.complaint, LIKELY, "complaint_phrase")
 
 
 def _purchase(case: Case) -> Verdict | None:
@@ -112,121 +101,118 @@ def _purchase(case: Case) -> Verdict | None:
         return _bare_claim(case)
     strength = min((clause.strength for clause in claimed), key=_RANK.index)
     chosen = [c for c in reading.clauses if c.status in (Status.claimed, Status.plain)]
-    found = _resolve(case, chosen, case.featured)
-    if strength == "solo" and not (found.named or found.counted or _covers(case, "claim.solo", "word.conj")):
+    found = case.resolve(chosen, case.featured)
+    if _rather_asks(case, found, strength):
         return None
-    if strength == "weak" and not found.named:
-        return None if not case.featured else _weak(found)
+    if strength == "solo" and case.said("claim") < 1.0 and not found.by_code:
+        return None
+    if strength == "weak" and not (found.named or case.featured):
+        return None
+    if "phone" in case.text.signs and not found.named and not case.featured:
+        return None
     return _claim(case, found, strength)
 
 
-_RANK = ("strong", "polite", "verb", "solo", "weak")
+def _rather_asks(case: Case, found: Resolution, strength: str) -> bool:
+    """Asking for price, stock or size comes first, whatever one wishes beside it."""
+    if found.by_code or strength == "polite":
+        return False
+    clauses = [c for c in case.reading.clauses if c.status is not Status.claimed or strength == "weak"]
+    if any(clause.question_mark for clause in case.reading.clauses):
+        return True
+    asked = {hit.name for clause in clauses for hit in clause.hits if hit.kind == "question"}
+    if strength == "weak" and asked:
+        return True
+    everywhere = {hit.name for hit in case.reading.of_kind("question")}
+    return bool(asked & _URGENT_TOPICS) or (strength != "strong" and bool(everywhere & _URGENT_TOPICS))
 
 
 def _withheld(case: Case, claimed: list[Clause]) -> Verdict | None:
+    if case.reading.has("deny.bid") and not any(a.kind is AtomKind.quantity for a in case.atoms):
+        return Verdict(Intent.question, LIKELY, "discount_asked", topic="price")
     if not claimed and not case.reading.of_kind("claim"):
         return None
-    if case.reading.has("deny.bid") and any(c.question_mark for c in case.reading.clauses):
-        return Verdict(Intent.question, _LIKELY, "bid_asked", topic="price")
-    return Verdict(Intent.other, _LIKELY, "conditional")
-
-
-def _weak(found: Resolution) -> Verdict:
-    items, skus = tuple(found.items), tuple(found.candidates)
-    return Verdict(Intent.purchase, _UNSURE, "interest", items, skus, needs_review=True)
+    if case.reading.of_kind("question") and not claimed:
+        return None
+    return Verdict(Intent.other, LIKELY, "conditional")
 
 
 def _claim(case: Case, found: Resolution, strength: str) -> Verdict:
     items, candidates = tuple(found.items), tuple(found.candidates)
     if not items and not candidates:
-        return Verdict(Intent.purchase, _UNSURE, "claim_without_product", needs_review=True)
-    doubts = found.doubtful or bool(candidates) or "laugh" in case.text.signs
-    asked = any(c.status is Status.asked for c in case.reading.clauses)
-    confidence = _SURE if strength in ("strong", "polite") or found.named or found.counted else _LIKELY
-    if asked and strength != "polite":
-        confidence = min(confidence, _LIKELY)
+        return Verdict(Intent.purchase, UNSURE, "claim_without_product", needs_review=True)
+    doubts = found.doubtful or bool(candidates) or "laugh" in case.text.signs or strength == "weak"
+    plain = strength in ("strong", "polite") or found.named or found.counted
     reason = "ambiguous" if candidates else "doubtful_item" if doubts else f"claim_{strength}"
-    return Verdict(
-        Intent.purchase, _UNSURE if doubts else confidence, reason, items, candidates, doubts
-    )
+    confidence = UNSURE if doubts else SURE if plain else LIKELY
+    return Verdict(Intent.purchase, confidence, reason, items, candidates, doubts)
 
 
 def _bare_claim(case: Case) -> Verdict | None:
     """ "A12 x2", "2 negras M": a code or a counted variant and nothing else is a claim in a live."""
     reading = case.reading
-    denied = any(c.status is not Status.plain for c in reading.clauses)
-    if denied or reading.of_kind("question") or reading.of_kind("cancel"):
+    quiet = reading.statuses() <= {Status.plain, Status.denied}
+    if not quiet or reading.of_kind("question") or reading.of_kind("cancel"):
         return None
-    atoms = find_atoms(case.scene())
-    meaning = [a for a in atoms if a.kind is not AtomKind.separator]
-    if not meaning or not _all_said(case, atoms):
+    if reading.has("social.praise", "social.complaint", "deny.void"):
         return None
-    found = resolve(atoms, case.index, case.featured)
-    if not found.named and not (found.counted and case.featured):
+    spoken = [c for c in reading.clauses if c.status is Status.plain]
+    found = case.resolve(spoken, case.featured)
+    if not found.named or not (found.items or found.candidates):
         return None
-    if not found.items and not found.candidates:
-        return None
-    if found.by_code or (found.counted and found.named):
+    said = case.said()
+    if found.by_code and (said >= _CODED_COVER or (found.counted and said >= _COUNTED_COVER)):
         return _claim(case, found, "strong")
-    verdict = _claim(case, found, "solo")
-    return Verdict(
-        verdict.intent, _UNSURE, "bare_variant", verdict.items, verdict.candidates, needs_review=True
-    )
-
-
-def _all_said(case: Case, atoms: list[Atom]) -> bool:
-    spans = [(a.start, a.end) for a in atoms]
-    spans += [
-        (h.start, h.end)
-        for h in case.reading.hits
-        if h.concept in _FILL or h.kind == "word" or h.kind == "number"
-    ]
-    return all(
-        any(start <= token.start and token.end <= end for start, end in spans)
-        for token in case.text.tokens
-        if token.text[0].isalnum() and token.text != "x"
-    )
-
-
-def _resolve(case: Case, clauses: list[Clause], featured: str | None) -> Resolution:
-    atoms = [
-        atom
-        for atom in find_atoms(case.scene())
-        if any(clause.start <= atom.start < clause.end for clause in clauses)
-    ]
-    return resolve(atoms, case.index, featured)
-
-
-def _complaint(case: Case) -> Verdict | None:
-    if case.reading.has("social.complaint"):
-        return Verdict(Intent.complaint, _LIKELY, "complaint_phrase")
+    if found.counted and said >= _COUNTED_COVER:
+        return _claim(case, found, "strong")
+    if said >= _NAMED_COVER:
+        verdict = _claim(case, found, "solo")
+        return replace(verdict, confidence=UNSURE, reason="bare_product", needs_review=True)
     return None
+
+
+def _refusal(case: Case) -> Verdict | None:
+    """ "No lo quiero": unwillingness. What it releases is for a person to say unless it is named."""
+    reading = case.reading
+    if Status.denied not in reading.statuses() or Status.asked in reading.statuses():
+        return None
+    if reading.has("deny.others", "deny.past", "deny.hypothetical") or not reading.has("deny.refuse", "deny.negation"):
+        return None
+    if not reading.has("deny.refuse") and not reading.of_kind("claim"):
+        return None
+    found = case.resolve(reading.clauses, None)
+    items = tuple(found.items) if found.named else ()
+    return Verdict(Intent.cancel, LIKELY, "refusal", items, tuple(found.candidates), not items)
 
 
 def _question(case: Case) -> Verdict | None:
     asked = {hit.name for hit in case.reading.of_kind("question")}
     marked = any(clause.question_mark for clause in case.reading.clauses)
     topics = [topic for topic in _TOPICS if topic in asked]
-    if not topics and not marked and not asked:
+    opened = any(c.hits and c.hits[0].concept == "question.mark" for c in case.reading.clauses)
+    if not topics and not marked and not opened:
         return None
-    found = _resolve(case, case.reading.clauses, None)
+    if not marked and set(topics) <= {"other"} and case.reading.statuses() & {Status.told}:
+        return None
+    found = case.resolve(case.reading.clauses, None)
     skus = tuple(item.sku for item in found.items) + tuple(found.candidates)
-    if not skus and case.featured:
+    if not found.named:
         skus = tuple(case.index.rows[n].sku for n in case.index.rows_of(case.featured))
     specific = [topic for topic in topics if topic != "other"]
     topic = (specific or topics or ["other"])[0]
-    sure = _SURE if specific and marked else _LIKELY if topics or marked else _UNSURE
+    sure = SURE if specific and marked else LIKELY if specific or marked else UNSURE
     return Verdict(Intent.question, sure, "question", candidates=skus, topic=topic)
 
 
 def _social(case: Case) -> Verdict | None:
     reading = case.reading
-    if any(c.status is Status.denied for c in reading.clauses):
-        return Verdict(Intent.other, _LIKELY, "denied")
-    if reading.has("social.greeting") and not reading.has("social.praise"):
-        return Verdict(Intent.greeting, _LIKELY, "greeting")
-    if reading.has("social.praise", "social.chatter", "social.thanks"):
-        return Verdict(Intent.other, _LIKELY, "chatter")
+    social = [hit for hit in reading.hits if hit.kind == "social" and hit.name not in ("filler", "marker")]
+    if social and min(social, key=lambda hit: hit.start).name == "greeting":
+        return Verdict(Intent.greeting, LIKELY, "greeting")
+    if social:
+        return Verdict(Intent.other, LIKELY, "chatter")
+    if reading.statuses() & {Status.told, Status.denied}:
+        return Verdict(Intent.other, LIKELY, "told")
     return None
 
 

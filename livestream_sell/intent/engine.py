@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from livestream_sell.intent.decision import Case, decide, to_understanding
+from livestream_sell.intent.decision import UNSURE, Verdict, decide, to_understanding
+from livestream_sell.intent.evidence import Case
 from livestream_sell.intent.grammar import read, spoken_hits
 from livestream_sell.intent.language import detect, primary
 from livestream_sell.intent.lexicon import load
@@ -25,4 +26,5 @@ def _understand_one(comment: Comment, catalogue: Catalogue) -> Understanding:
     language = detect(text, found, locale)
     reading = read(text, spoken_hits(found, language, primary(locale)), language)
     verdict = decide(Case(text, reading, catalogue.index, comment.featured))
+    verdict = verdict or Verdict(Intent.other, UNSURE, "nothing_recognised")
     return to_understanding(comment.id, language, verdict)

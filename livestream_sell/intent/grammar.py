@@ -8,16 +8,19 @@ from enum import StrEnum
 from livestream_sell.intent.normalise import NormalisedText
 from livestream_sell.intent.phrases import Hit, without_contained
 
-_BREAK = re.compile(r"[.!?;\n¿¡,。]+(?!\d)|(?<!\d)[.,](?=\d)")
+_BREAK = re.compile(r"[.!?;\n¿¡,]+(?!\d)|(?<!\d)[.,](?=\d)")
 _NEGATION_REACH = 4  # words between "no" and the claim it denies
 _MIXING = {
     "tl": ("en",), "hi": ("en",), "id": ("ms", "en"), "ms": ("id", "en"), "th": ("en",),
-    "pt": ("es",), "zh": ("en",), "ja": ("en",), "ko": ("en",), "vi": ("en",), "ar": ("en",),
+    "zh": ("en",), "ja": ("en",), "ko": ("en",), "vi": ("en",), "ar": ("en",),
 }  # fmt: skip
+_NEIGHBOURS = {"pt": ("es",), "es": ("pt",), "it": ("es",)}
 _FUNCTION_WORDS = frozenset(
     ("deny.negation", "deny.hypothetical", "deny.past", "deny.others", "deny.void", "social.filler")
 )
 _SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
+_TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không", "要不"
+_NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
 
 
 class Status(StrEnum):
@@ -51,11 +54,14 @@ class Reading:
     def of_kind(self, kind: str) -> list[Hit]:
         return [hit for hit in self.hits if hit.kind == kind]
 
+    def statuses(self) -> set[Status]:
+        return {clause.status for clause in self.clauses}
+
 
 def spoken_hits(hits: Sequence[Hit], language: str, home: str) -> list[Hit]:
     """Keeps the words of the languages in play; "no" denies in Spanish and counts in Portuguese."""
     own = {language, "*", *_MIXING.get(language, ())}
-    around = own | {home, "en"}
+    around = own | {home, "en", *_NEIGHBOURS.get(language, ())}
     kept = []
     for hit in hits:
         if hit.language in own:
@@ -82,15 +88,34 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
         if not any(start < found.start() and found.end() < end for start, end in inside):
             cuts.append((found.end(), "?" in found.group()))
     cuts += [(hit.start, False) for hit in hits if hit.concept == "word.contrast" and hit.start]
+    cuts += [(hit.end, False) for hit in hits if hit.concept == "deny.not_this"]
+    cuts += [(at, False) for at in _second_thoughts(text, hits)]
     clauses = []
     start = 0
     for end, mark in sorted(cuts):
         if text.folded[start:end].strip():
             clauses.append(Clause(start, end, question_mark=mark))
             start = end
+        elif mark and clauses:
+            clauses[-1].question_mark = True
     if text.folded[start:].strip() or not clauses:
         clauses.append(Clause(start, len(text.folded) + 1))
     return clauses
+
+
+def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
+    """Where, without a comma, "I don't want A1" turns into "I want B2"."""
+    cuts = []
+    refusals = [hit for hit in hits if hit.concept in ("deny.refuse", "deny.negation")]
+    for claim in (hit for hit in hits if hit.kind == "claim"):
+        before = [refusal for refusal in refusals if refusal.end <= claim.start]
+        if not before:
+            continue
+        refusal = max(before, key=lambda hit: hit.end)
+        between = [t.text for t in text.tokens if refusal.end <= t.start < claim.start]
+        if any(word[0].isdigit() for word in between):
+            cuts.append(claim.start)
+    return cuts
 
 
 def _judge(clause: Clause, text: NormalisedText) -> None:
@@ -98,9 +123,11 @@ def _judge(clause: Clause, text: NormalisedText) -> None:
     concepts = {hit.concept for hit in clause.hits}
     denials = [hit for hit in clause.hits if hit.concept == "deny.negation"]
     clause.strength = _strength(claims)
-    if "deny.refuse" in concepts:
+    if "deny.refuse" in concepts or "deny.not_this" in concepts:
         clause.status = Status.denied
-    elif any(_denies(denial, claims, clause, text) for denial in denials):
+    elif any(_tags(denial, clause, text) for denial in denials):
+        clause.status = Status.asked
+    elif any(_denies(denial, claims, text) for denial in denials):
         clause.status = Status.denied
     elif "deny.others" in concepts or "deny.past" in concepts:
         clause.status = Status.told
@@ -112,13 +139,24 @@ def _judge(clause: Clause, text: NormalisedText) -> None:
         clause.status = Status.claimed
 
 
+def _tags(denial: Hit, clause: Clause, text: NormalisedText) -> bool:
+    """A negation that closes the clause only asks."""
+    if denial.language not in _TAG_QUESTIONS:
+        return False
+    small = [(hit.start, hit.end) for hit in clause.hits if hit.concept == "social.filler"]
+    after = [t for t in text.tokens if denial.end <= t.start < clause.end and t.text[0].isalnum()]
+    before = any(clause.start <= t.start < denial.start for t in text.tokens)
+    return before and all((t.start, t.end) in small for t in after)
+
+
 def _asks(clause: Clause, concepts: set[str]) -> bool:
-    asked = any(hit.kind == "question" and hit.name != "mark" for hit in clause.hits)
     if clause.question_mark:
         return True
     if clause.strength == "strong":
         return False
-    return asked or ("question.mark" in concepts and not clause.strength)
+    marks = [hit for hit in clause.hits if hit.concept == "question.mark"]
+    asked = any(hit.kind == "question" and hit.name != "mark" for hit in clause.hits)
+    return asked or (bool(marks) and not clause.strength and bool(concepts))
 
 
 def _strength(claims: Sequence[Hit]) -> str:
@@ -126,13 +164,13 @@ def _strength(claims: Sequence[Hit]) -> str:
     return next((name for name in ("polite", "strong", "verb", "solo", "weak") if name in found), "")
 
 
-def _denies(denial: Hit, claims: Sequence[Hit], clause: Clause, text: NormalisedText) -> bool:
+def _denies(denial: Hit, claims: Sequence[Hit], text: NormalisedText) -> bool:
     if not claims:
-        return True
+        return denial.language not in ("zh", "ja", "ko", "th")  # there one character may be a name's
     for claim in claims:
         between = [t for t in text.tokens if denial.end <= t.start < claim.start]
         if claim.start >= denial.end and len(between) <= _NEGATION_REACH:
             return True
-        if denial.start >= claim.end and denial.language in ("tr", "hi", "ko", "ja", "de"):
+        if denial.start >= claim.end and denial.language in _NEGATION_LAST:
             return True
     return False

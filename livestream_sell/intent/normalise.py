@@ -51,9 +51,16 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _URL = re.compile(r"(?:https?://|www\.|wa\.me/|t\.me/|bit\.ly/)\S+|\b[\w-]+\.(?:com|net|org|shop|xyz|ly|me|site|online|info)\b(?:/\S*)?")
 _MENTION = re.compile(r"@[\w.]+")
-_PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?![\w])")
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?[\u0900-\u0dff\u0e00-\u0fff]*|\S")
-DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+_PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?!\d)")
+_DENSE_RANGE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
+)
+DENSE = re.compile(f"[{_DENSE_RANGE}]")
+_LETTER = rf"[^\W\d_{_DENSE_RANGE}]"
+_TOKEN = re.compile(
+    rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S"
+)
+_GLUED_CLAIM = re.compile(r"\b(cf|sold|mine|jp|lock|fix|book|claim)(?=[a-z]?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ def normalise(text: str) -> NormalisedText:
     shouted = frozenset(word for word in re.findall(r"\b[A-Z]{1,4}\b", text))
     spoken = _STRETCHED.sub(r"\1", text)
     folded = _mask(_STRETCHED.sub(r"\1", fold(text)), signs)
+    folded = _GLUED_CLAIM.sub(r"\1 ", folded)
     tokens = tokenise(folded)
     return NormalisedText(
         folded, tokens, spoken, frozenset(signs), bool(DENSE.search(folded)), shouted

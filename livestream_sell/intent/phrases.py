@@ -9,6 +9,7 @@ GAP = ".."
 _GAP_WORDS = 3
 _GAP_CHARACTERS = 12
 _KEPT_INSIDE = frozenset(("number", "colour"))  # "I'll take two" still says two
+_SILENCED = frozenset(("claim", "word", "social", "noun"))  # all that a void phrase may silence
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ب", "ل")
 
 
@@ -146,13 +147,18 @@ def _match_dense(pieces: tuple[str, ...], squeezed: str, position: int) -> int:
 
 def without_contained(hits: list[Hit]) -> list[Hit]:
     """Longer phrases overrule what they contain: "sold out" is no "sold"."""
-    wide = [hit for hit in hits if not hit.gapped]
-    kept = []
-    for hit in hits:
-        size = hit.end - hit.start
-        if hit.kind in _KEPT_INSIDE or not any(
-            other.start <= hit.start and hit.end <= other.end and other.end - other.start > size
-            for other in wide
-        ):
-            kept.append(hit)
-    return kept
+    return [hit for hit in hits if not any(_overrules(other, hit) for other in hits)]
+
+
+def _overrules(other: Hit, hit: Hit) -> bool:
+    if other.start > hit.start or hit.end > other.end:
+        return False
+    if other.end - other.start <= hit.end - hit.start:
+        return False
+    if other.gapped and other.concept != "deny.void":
+        return False
+    if hit.kind in _KEPT_INSIDE or hit.concept == "word.unit":
+        return other.kind == hit.kind
+    if other.concept == "deny.void":
+        return hit.kind in _SILENCED
+    return True

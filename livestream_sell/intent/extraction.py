@@ -1,0 +1,105 @@
+"""Reads a comment into atoms: codes first, then names, variants, numbers and what divides them."""
+
+from collections.abc import Sequence
+
+from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
+from livestream_sell.intent.names import name_atoms
+from livestream_sell.intent.normalise import DENSE, Token
+from livestream_sell.intent.numbers import counting_phrases, number_atoms
+
+_LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
+_SMALL_WORDS = frozenset("aeoyu")
+
+
+def find_atoms(scene: Scene) -> list[Atom]:
+    atoms = _codes(scene)
+    taken = [(atom.start, atom.end) for atom in atoms]
+    for step in (counting_phrases, name_atoms, _variants, number_atoms, _separators):
+        for atom in sorted(step(scene, atoms), key=lambda a: (a.start, -a.end)):
+            if not overlaps(atom.start, atom.end, taken):
+                atoms.append(atom)
+                taken.append((atom.start, atom.end))
+    return sorted(atoms, key=lambda atom: atom.start)
+
+
+def _codes(scene: Scene) -> list[Atom]:
+    tokens = scene.text.tokens
+    atoms: list[Atom] = []
+    at = 0
+    while at < len(tokens):
+        key, last = _code_at(scene, at)
+        if key:
+            rows = scene.index.codes[key]
+            atoms.append(
+                Atom(AtomKind.product, tokens[at].start, tokens[last].end, rows=rows, exact=True)
+            )
+            at = last + 1
+        else:
+            at += 1
+    return atoms
+
+
+def _code_at(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
+    tokens = scene.text.tokens
+    first = _plain(tokens[at].text)
+    for key in scene.index.code_starts.get(first, ()):
+        if len(key) == 1 and (key[0].isdigit() or len(key[0]) < 2):
+            continue  # a bare number needs its surroundings
+        last = _code_end(tokens, at, key)
+        if last >= 0 and _stands_alone(scene, at, last, key):
+            return key, last
+    return (), -1
+
+
+def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> bool:
+    tokens = scene.text.tokens
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    if after and after.glued and after.text.isdigit():
+        return False
+    before = tokens[at - 1] if at and tokens[at].glued else None
+    if before and before.text.isalpha() and not DENSE.search(before.text):
+        return False
+    if len(key) > 1 and len(key[0]) == 1 and tokens[at + 1].start > tokens[at].end:
+        return key[0] not in _SMALL_WORDS or key[0].upper() in scene.text.shouted
+    return True
+
+
+def _code_end(tokens: Sequence[Token], at: int, key: tuple[str, ...]) -> int:
+    position = at
+    for number, piece in enumerate(key):
+        while number and position < len(tokens) and tokens[position].text in "-_./ ":
+            position += 1
+        if position >= len(tokens) or _plain(tokens[position].text) != piece:
+            return -1
+        position += 1
+    return position - 1
+
+
+def _plain(piece: str) -> str:
+    return piece.lstrip("0") or "0" if piece.isdigit() else piece
+
+
+def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
+    found = []
+    words = sum(1 for token in scene.text.tokens if token.text[0].isalpha())
+    for hit in scene.hits:
+        if hit.kind == "colour":
+            found.append(Atom(AtomKind.colour, hit.start, hit.end, text=hit.name))
+        elif hit.kind == "size":
+            spelled = scene.text.folded[hit.start : hit.end]
+            shouted = spelled.upper() in scene.text.shouted
+            if len(spelled) == 1 and words > _LONG_COMMENT and not shouted:
+                continue
+            if hit.language != "*" and not scene.has_size(atoms, hit.name):
+                continue
+            found.append(Atom(AtomKind.size, hit.start, hit.end, text=hit.name))
+    return found
+
+
+def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
+    del atoms
+    return [
+        Atom(AtomKind.separator, hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
+        for hit in scene.hits
+        if hit.concept in ("word.conj", "word.contrast")
+    ]

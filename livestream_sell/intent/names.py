@@ -1,0 +1,98 @@
+"""Products by the words of their names, forgiving plurals, typing errors and other languages."""
+
+import re
+from collections.abc import Sequence
+
+from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
+from livestream_sell.intent.catalogue_index import CatalogueIndex, terms
+from livestream_sell.intent.normalise import DENSE, Token
+
+_GRAMMAR = frozenset(("claim", "question", "cancel", "deny"))
+_SMALL_TALK = frozenset(("social.filler", "word.article", "word.unit", "word.size", "word.conj"))
+_DIVIDING = re.compile(r"[\d,;+&\n]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_SHORTEST = {"han": 2, "hangul": 2, "other": 4}  # characters in a row that make a name
+Word = tuple[str, int, int]
+
+
+def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
+    """Each run of name words stands for the rows that share the rarest of them."""
+    taken = [(atom.start, atom.end) for atom in atoms]
+    taken += [(h.start, h.end) for h in scene.hits if h.kind in _GRAMMAR or h.concept in _SMALL_TALK]
+    variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
+    runs: list[list[Word]] = [[]]
+    for word, start, end in _known_words(scene):
+        if overlaps(start, end, taken) or (start, end) in variants:
+            continue
+        if runs[-1] and _divided(scene, runs[-1][-1][2], start):
+            runs.append([])
+        runs[-1].append((word, start, end))
+    found = []
+    for run in runs:
+        rows = _best_rows(scene.index, [word for word, _, _ in run])
+        if rows:
+            found.append(Atom(AtomKind.product, run[0][1], run[-1][2], rows=rows))
+    return found
+
+
+def _divided(scene: Scene, end: int, start: int) -> bool:
+    if _DIVIDING.search(scene.text.folded[end:start]):
+        return True
+    return any(
+        hit.concept in ("word.conj", "word.contrast") or hit.kind in ("number", "claim")
+        for hit in scene.hits
+        if end <= hit.start and hit.end <= start
+    )
+
+
+def _known_words(scene: Scene) -> list[Word]:
+    index = scene.index
+    words = [
+        (hit.concept, hit.start, hit.end)
+        for hit in scene.hits
+        if hit.kind == "noun" and hit.concept in index.postings
+    ]
+    for token in scene.text.tokens:
+        if DENSE.search(token.text):
+            words += _dense_words(index, token)
+        elif len(token.text) > 2 and token.text[0].isalpha():
+            known = index.word(token.text)
+            if known:
+                words.append((known, token.start, token.end))
+    return sorted(words, key=lambda word: word[1])
+
+
+def _dense_words(index: CatalogueIndex, token: Token) -> list[Word]:
+    """Pairs of characters of catalogue names, only where enough of them stand in a row."""
+    if not index.has_dense:
+        return []
+    pairs = terms(token.text)
+    found: list[Word] = []
+    run: list[Word] = []
+    for at, pair in enumerate([*pairs, ""]):
+        if pair in index.postings:
+            start = token.start + at
+            run.append((pair, start, start + len(pair)))
+            continue
+        if run and run[-1][2] - run[0][1] >= _shortest(run[0][0]):
+            found += run
+        run = []
+    return found
+
+
+def _shortest(pair: str) -> int:
+    if _HAN.match(pair):
+        return _SHORTEST["han"]
+    return _SHORTEST["hangul" if "\uac00" <= pair[0] <= "\ud7af" else "other"]
+
+
+def _best_rows(index: CatalogueIndex, words: Sequence[str]) -> frozenset[int]:
+    scores: dict[int, float] = {}
+    for word in set(words):
+        weight = index.weights[word]
+        for number in index.postings[word]:
+            scores[number] = scores.get(number, 0.0) + weight
+    if not scores:
+        return frozenset()
+    best = max(scores.values())
+    return frozenset(number for number, score in scores.items() if score >= best - 1e-9)

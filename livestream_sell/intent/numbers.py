@@ -1,0 +1,197 @@
+"""What a number in a claim means: how many, which size, which code, what price."""
+
+import re
+from collections.abc import Sequence
+
+from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
+from livestream_sell.intent.normalise import Token
+from livestream_sell.intent.phrases import Hit
+
+_CURRENCY_BEFORE = re.compile(
+    r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$"
+)
+_MEASURE_AFTER = re.compile(
+    r"^\s*(?:[$€£¥฿₱₹₫₩%]|(?:usd|mxn|clp|php|pesos?|soles|dolares|dollars?|bucks|lucas?|luquitas|reais|"
+    r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|dong|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
+    r"cm|mm|kg|kgs|gb|ml|gr|kilos?|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
+    r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan)\b|"
+    r"บาท|원|円|元|块|岁|歳|살|세\b|분|시간|天|周|分钟|小时|公斤|厘米|ปี|โล|วัน|นาที|年|月|日|kg|cm)"
+)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
+_MOST = 99
+_PAIRED = frozenset(
+    f"noun.{noun}"
+    for noun in ("shoes", "trainers", "sandals", "boots", "heels", "socks", "earrings", "glasses", "trousers", "jeans")
+)  # fmt: skip
+
+
+def counting_phrases(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
+    """ "both", "another one", "a pair": quantities that are not numbers."""
+    found = []
+    for hit in scene.hits:
+        if hit.concept == "word.all":
+            inside = [h for h in scene.hits if h.kind == "number" and hit.start <= h.start < hit.end]
+            value = int(inside[0].name) if inside else _spelled_digit(scene, hit)
+            found.append(Atom(AtomKind.every, hit.start, hit.end, value=value))
+        elif hit.concept == "word.more":
+            found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=1))
+        elif hit.concept == "word.pair":
+            found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=_pair(scene, atoms)))
+    return found
+
+
+def _spelled_digit(scene: Scene, hit: Hit) -> int:
+    digits = re.search(r"\d", scene.text.folded[hit.start : hit.end])
+    return int(digits.group()) if digits else 0
+
+
+def _pair(scene: Scene, atoms: Sequence[Atom]) -> int:
+    """A pair of shoes is one piece, a pair of shirts is two."""
+    rows = scene.near_rows(atoms) if atoms or scene.featured else []
+    words = {word for number in rows for word in scene.index.rows[number].words}
+    nouns = {hit.concept for hit in scene.hits if hit.kind == "noun"}
+    return 1 if (words | nouns) & _PAIRED else 2
+
+
+def number_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
+    found: list[Atom] = []
+    taken = [(atom.start, atom.end) for atom in atoms]
+    sized = any(atom.kind is AtomKind.size for atom in atoms)
+    for at, token in enumerate(scene.text.tokens):
+        if not token.text[0].isdigit() or overlaps(token.start, token.end, taken):
+            continue
+        if _letter_digit(scene, token):
+            continue
+        atom = _digits(scene, at, atoms, sized)
+        if atom:
+            sized |= atom.kind is AtomKind.size
+            found.append(atom)
+    found += [_number_word(scene, hit, atoms) for hit in scene.hits if hit.kind == "number"]
+    return found
+
+
+def _letter_digit(scene: Scene, token: Token) -> bool:
+    """In Arabic chat 3 and 7 are letters: "3ayza" is no three."""
+    return any(
+        hit.language == "ar" and hit.start <= token.start < hit.end and hit.end > token.end + 1
+        for hit in scene.hits
+        if hit.kind in ("claim", "deny")
+    )
+
+
+def _number_word(scene: Scene, hit: Hit, atoms: Sequence[Atom]) -> Atom:
+    if int(hit.name) > 2 and scene.pointed(hit.start, hit.end):
+        rows = scene.index.numbers.get(hit.name) or scene.index.codes.get((hit.name,))
+        if rows:
+            return Atom(AtomKind.product, hit.start, hit.end, rows=rows, exact=True)
+        if scene.has_size(atoms, hit.name):
+            return Atom(AtomKind.size, hit.start, hit.end, text=hit.name)
+    return Atom(AtomKind.quantity, hit.start, hit.end, value=int(hit.name))
+
+
+def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom | None:
+    token = scene.text.tokens[at]
+    start, end, spelled = token.start, token.end, token.text
+    if _CLOCK.fullmatch(spelled):
+        return None
+    multiplied = _multiplied(scene, at)
+    if scene.hit_before(start, "word.size") and not multiplied:
+        if not scene.has_size(atoms, spelled) and _code_rows(scene, spelled) and not _named(atoms):
+            return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
+        return Atom(AtomKind.size, start, end, text=spelled)
+    if not multiplied and (
+        _MEASURE_AFTER.match(scene.text.folded[end:])
+        or _CURRENCY_BEFORE.search(scene.text.folded[:start])
+    ):
+        return _price_code(scene, token, atoms)
+    if not spelled.isdigit():
+        size = spelled.replace(",", ".")
+        if scene.has_size(atoms, size):
+            return Atom(AtomKind.size, start, end, text=size)
+        return _price_code(scene, token, atoms)
+    value = int(spelled[:6])
+    if multiplied:
+        return Atom(AtomKind.quantity, start, end, value=value)
+    return _bare(scene, token, value, atoms, sized)
+
+
+def _named(atoms: Sequence[Atom]) -> bool:
+    return any(atom.kind is AtomKind.product for atom in atoms)
+
+
+def _code_rows(scene: Scene, spelled: str) -> frozenset[int]:
+    digits = spelled.lstrip("0") or "0"
+    return scene.index.codes.get((digits,)) or scene.index.numbers.get(digits) or frozenset()
+
+
+def _multiplied(scene: Scene, at: int) -> bool:
+    """x2, 2x, *2, =2, + 2, 2 pcs."""
+    tokens = scene.text.tokens
+    previous = tokens[at - 1].text if at else ""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if previous in ("x", "*", "=") or (previous == "+" and tokens[at].glued):
+        return True
+    if following and following.text == "x" and (following.glued or at + 2 == len(tokens)):
+        return True
+    end = tokens[at].end
+    return any(
+        hit.concept == "word.unit" and hit.start >= end and not scene.text.folded[end : hit.start].strip()
+        for hit in scene.hits
+    )
+
+
+def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: bool) -> Atom:
+    start, end = token.start, token.end
+    spelled = token.text.lstrip("0") or "0"
+    rows = _code_rows(scene, spelled)
+    pointed = scene.pointed(start, end)
+    named = [atom for atom in atoms if atom.kind is AtomKind.product]
+    listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
+    if rows and (not named or listed) and (pointed or _answers(scene, token, value)):
+        return Atom(AtomKind.product, start, end, rows=rows, exact=True)
+    if not sized and scene.has_size(atoms, spelled) and (value > 3 or pointed):
+        return Atom(AtomKind.size, start, end, text=spelled)
+    if value <= _MOST and not (pointed and value > 2):
+        if value >= 30 and _near_sizes(scene, atoms, value):
+            return Atom(AtomKind.size, start, end, text=spelled)
+        return Atom(AtomKind.quantity, start, end, value=value)
+    if value > _MOST and not pointed and not rows and not _price_code(scene, token, atoms):
+        return Atom(AtomKind.quantity, start, end, value=value)
+    return _price_code(scene, token, atoms) or Atom(AtomKind.doubt, start, end)
+
+
+def _answers(scene: Scene, token: Token, value: int) -> bool:
+    """Is a number that is also a code the code? On air and small it is rather a quantity."""
+    real = (token.text.lstrip("0") or "0",) in scene.index.codes
+    claimed = scene.claim_before(token.start)
+    if scene.index.rows_of(scene.featured):
+        return (claimed and real) or value > _MOST or value > _SMALL
+    return real or claimed or value > _SMALL
+
+
+def _near_sizes(scene: Scene, atoms: Sequence[Atom], value: int) -> bool:
+    if not _named(atoms) and not scene.index.design_of(scene.featured):
+        return False
+    rows = scene.near_rows(atoms)
+    sizes = {int(size) for n in rows for size in scene.index.rows[n].sizes if size.isdigit()}
+    return bool(sizes) and min(sizes) - 6 <= value <= max(sizes) + 6
+
+
+def _price_code(scene: Scene, token: Token, atoms: Sequence[Atom]) -> Atom | None:
+    """ "cf 499": where nothing else names the product, its price may."""
+    if _named(atoms) or not scene.claim_before(token.start):
+        return None
+    spelled = re.sub(r"[.,](?=\d{3})", "", token.text).replace(",", ".")
+    rows = [row for row in scene.index.rows if row.price is not None and _equal(row.price, spelled)]
+    if len({row.group for row in rows}) != 1:
+        return None
+    numbers = frozenset(row.number for row in rows)
+    return Atom(AtomKind.product, token.start, token.end, rows=numbers, exact=True)
+
+
+def _equal(price: object, spelled: str) -> bool:
+    try:
+        return float(str(price)) == float(spelled) > _SMALL
+    except ValueError:
+        return False
