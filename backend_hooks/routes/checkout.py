@@ -102,7 +102,9 @@ async def _answer(
         if not is_form:
             raise
         shown = error.token if isinstance(error, NewerCart) else token
-        return RedirectResponse(await _page(shown, problem=error.code), 303)
+        # The page says which way to pay it is about.
+        by = {"by": gateway} if isinstance(gateway := error.details.get("gateway"), str) else {}
+        return RedirectResponse(await _page(shown, problem=error.code, **by), 303)
     return RedirectResponse(page, 303) if is_form else JSONResponse(answer)
 
 

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
 
-from livestream_sell.core.settings import get_settings
-
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / ".web"
 BUILT = WEB / "build" / "client"
@@ -100,8 +98,8 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _tools() -> Path:
-    """Return the folder of the build's own tools."""
-    return (ROOT / get_settings().data_dir / "tools").resolve()
+    """Return the folder of the build's own tools: beside the checkout's data, wherever the data of this run is."""
+    return ROOT / ".data" / "tools"
 
 
 def _node_folder() -> Path:

@@ -9,6 +9,10 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from livestream_sell.core.db import transaction
+from livestream_sell.orders import checkout
+from livestream_sell.orders.errors import UnknownLink
+from livestream_sell.orders.public_link import checkout_page
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, best_locale
 from livestream_sell.ui.http_shield import STATIC_DIR
 from livestream_sell.ui.routes import DASHBOARD, HOME, SIGN_IN, checkout_path
@@ -27,10 +31,6 @@ def has_session(headers: Headers) -> bool:
 
 def redirect_for(path: str, query: str, headers: Headers) -> str | None:
     """Return where a page request goes instead, or None if it goes to the page itself."""
-    if link := _CHECKOUT.fullmatch(path):
-        asked = parse_qs(query).get("lang", [""])[0]
-        locale = asked if asked in LOCALES else best_locale(headers.get("accept-language", ""))
-        return f"{checkout_path(locale)}?t={link[1]}"
     if path == "/":
         return HOME if has_session(headers) else SIGN_IN
     if (path == DASHBOARD or path.startswith(DASHBOARD + "/")) and not has_session(headers):
@@ -40,6 +40,24 @@ def redirect_for(path: str, query: str, headers: Headers) -> str | None:
     if path.rstrip("/") == f"/{DEFAULT_LOCALE}/checkout":
         return f"{checkout_path(DEFAULT_LOCALE)}?{query}"
     return None
+
+
+async def checkout_link_target(path: str, query: str, headers: Headers) -> str | None:
+    """Return the page behind the link that the buyer was sent, in the language the bot spoke to the buyer.
+
+    `?lang=` overrides it; for a link that nobody knows the browser's language is as good as any.
+    """
+    link = _CHECKOUT.fullmatch(path)
+    if link is None:
+        return None
+    language = parse_qs(query).get("lang", [""])[0]
+    if language not in LOCALES:
+        try:
+            async with transaction() as session:
+                language = await checkout.language_of(session, link[1])
+        except UnknownLink:
+            language = best_locale(headers.get("accept-language", ""))
+    return checkout_page(link[1], language)
 
 
 class EntryLinks:
@@ -54,11 +72,12 @@ class EntryLinks:
         """Answer one request."""
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             query = scope["query_string"].decode("latin-1")
-            target = redirect_for(scope["path"], query, Headers(scope=scope))
+            path, headers = scope["path"], Headers(scope=scope)
+            target = redirect_for(path, query, headers) or await checkout_link_target(path, query, headers)
             if target is not None:
                 response = RedirectResponse(target, status_code=302, headers={"cache-control": "no-store"})
                 return await response(scope, receive, send)
-            if scope["path"] in self._pages:
+            if path in self._pages:
                 # The page is a folder on disk; without this the file server spends a redirect on the slash.
-                scope = {**scope, "path": scope["path"] + "/"}
+                scope = {**scope, "path": path + "/"}
         return await self._app(scope, receive, send)

@@ -32,5 +32,5 @@ def asgi_app() -> ASGIApp:
     # Reflex looks for rxconfig.py where the program runs.
     with contextlib.chdir(ROOT):
         # By name, as an ASGI server is told it: the composition root stands above this module.
-        application: ASGIApp = importlib.import_module("livestream_sell.livestream_sell").app()
+        application: ASGIApp = importlib.import_module("livestream_sell.livestream_sell").application()
         return application

@@ -20,6 +20,10 @@ COLOURS = {
     "warn": "#ffb020",
     "danger": "#ff6b6b",
     "danger-fill": "#c81e1e",
+    # Signs of the ways to pay.
+    "pay-mercado-pago": "#00bcff",
+    "pay-flow": "#c4a6ff",
+    "pay-paypal": "#ffc439",
 }
 FONT = "Geist, ui-sans-serif, system-ui, sans-serif"
 # 4 px grid: Tailwind's spacing unit is 0.25rem. Two breakpoints, `sm` and `lg`, and no others.

@@ -33,7 +33,18 @@ class CopyButton(rx.Component):
     done: rx.Var[str]
 
 
+class Poll(rx.Component):
+    """Calls `on_tick` every `seconds` while the page is looked at; 0 is never."""
+
+    library = "$/public/poll.js"
+    tag = "Poll"
+
+    seconds: rx.Var[int]
+    on_tick: rx.EventHandler[_no_arguments]
+
+
 countdown = Countdown.create
+poll = Poll.create
 copy_button = CopyButton.create
 
 _BIG = "flex min-h-14 w-full items-center justify-center rounded-xl px-6 text-lg font-semibold "
@@ -46,6 +57,28 @@ def big_button(*children: rx.Component | rx.Var | str, **props) -> rx.Component:
     return rx.el.button(
         *children,
         class_name=f"{_BIG}bg-primary text-white active:bg-primary-strong disabled:opacity-50 {extra}",
+        **props,
+    )
+
+
+def way_button(name: str, hint: str, *, sign: str, colour: str, **props) -> rx.Component:
+    """One way to pay: a coloured sign, its name, what can be used there."""
+    return rx.el.button(
+        rx.el.span(
+            sign,
+            aria_hidden="true",
+            class_name=f"grid size-12 shrink-0 place-items-center rounded-xl text-lg font-bold {colour}",
+        ),
+        rx.el.span(
+            rx.el.span(name, class_name="block text-lg leading-6 font-semibold"),
+            rx.el.span(hint, class_name="block text-sm text-muted"),
+            class_name="min-w-0 flex-1 text-start",
+        ),
+        rx.el.span("›", aria_hidden="true", class_name="text-2xl text-muted"),
+        class_name=(
+            "flex min-h-18 w-full items-center gap-4 rounded-2xl border border-line-strong bg-raised px-4 py-3 "
+            "hover:border-link active:bg-line"
+        ),
         **props,
     )
 
@@ -65,7 +98,7 @@ def page_message(
         rx.el.h1(title, class_name="text-2xl font-semibold text-balance"),
         rx.el.p(hint, class_name="max-w-80 text-base text-muted"),
         *actions,
-        class_name="flex flex-col items-center gap-4 py-16 text-center",
+        class_name="flex flex-col items-center gap-4 py-8 text-center",
     )
 
 

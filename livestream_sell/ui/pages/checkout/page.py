@@ -6,7 +6,9 @@ from functools import partial
 import reflex as rx
 
 from livestream_sell.ui.catalogue import say
-from livestream_sell.ui.pages.checkout.parts import expired, loading, open_order, paid, processing, unknown
+from livestream_sell.ui.components.buyer_parts import poll
+from livestream_sell.ui.pages.checkout.endings import cancelled, expired, paid, processing, reported, unknown
+from livestream_sell.ui.pages.checkout.parts import loading, open_order, transfer_order
 from livestream_sell.ui.pages.checkout.state import CheckoutState
 from livestream_sell.ui.public_layout import public_shell
 
@@ -26,12 +28,17 @@ def _page(locale: str) -> rx.Component:
         rx.match(
             CheckoutState.status,
             ("open", open_order(text)),
+            ("transfer", transfer_order(text)),
             ("processing", processing(text)),
+            ("reported", reported(text)),
             ("paid", paid(text)),
             ("expired", expired(text)),
+            ("cancelled", cancelled(text)),
             ("unknown", unknown(text)),
             loading(text),
         ),
+        poll(seconds=CheckoutState.ask_every, on_tick=CheckoutState.look_again),
+        rx.el.noscript(rx.el.p(text("checkout.needs_script"), class_name="text-base text-warn")),
         lang=locale,
         wide=True,
     )

@@ -1,32 +1,17 @@
 """What the buyer's page knows of one order, found by the token in its address."""
 
-from typing import TypedDict
-
 import reflex as rx
 
+from livestream_sell.core.db import transaction
+from livestream_sell.orders import checkout
+from livestream_sell.orders.errors import UnknownLink
+from livestream_sell.ui.pages.checkout.shown import BankLine, CheckoutItem, Shown, shown
 from livestream_sell.ui.session import public_state
-
-
-class CheckoutItem(TypedDict):
-    """One line of the cart, texts ready to show."""
-
-    name: str
-    variant: str
-    quantity: str
-    price: str
-    image: str
-
-
-class BankLine(TypedDict):
-    """One datum to copy for a transfer; `key` names its text in the catalogue."""
-
-    key: str
-    value: str
 
 
 @public_state
 class CheckoutState(rx.State):
-    """The order as the buyer may see it. `status`: loading, open, processing, paid, expired or unknown."""
+    """The order as the buyer may see it. `status` is loading, unknown, or one of `shown.STATUSES`."""
 
     status: str = "loading"
     token: str = ""
@@ -38,6 +23,10 @@ class CheckoutState(rx.State):
     server_now: str = ""
     methods: list[str] = []
     bank: list[BankLine] = []
+    bank_note: str = ""
+    problem: str = ""
+    problem_method: str = ""
+    ask_every: int = 0
 
     @rx.event
     async def load(self) -> None:
@@ -46,9 +35,23 @@ class CheckoutState(rx.State):
         await self._read()
 
     @rx.event
-    async def time_over(self) -> None:
-        """Look again when the countdown ends: the reservation may have been prolonged or paid."""
+    async def look_again(self) -> None:
+        """The countdown has ended, or some seconds went by: it may have been paid or prolonged meanwhile."""
         await self._read()
 
     async def _read(self) -> None:
-        self.status = "unknown"
+        query = self.router.url.query_parameters
+        try:
+            async with transaction() as session:
+                found = await checkout.view(session, self.token)
+        except UnknownLink:
+            self.reset()  # type: ignore[no-untyped-call]
+            self.status = "unknown"
+            return
+        self._show(shown(found, problem=query.get("problem", ""), by=query.get("by", "")))
+
+    def _show(self, page: Shown) -> None:
+        """Take over what differs; the rest does not travel again."""
+        for name, value in page.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
