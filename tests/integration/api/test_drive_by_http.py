@@ -36,7 +36,9 @@ async def the_program() -> AsyncIterator[dict[str, str]]:
     ports = plan_ports()
     before = dict(os.environ)
     vendors = {"FB_GRAPH_URL": "graph", "PAYPAL_API_URL": "paypal", "MERCADOPAGO_API_URL": "mercadopago"}
-    set_environment(PUBLIC_URL=shop, **{name: f"http://127.0.0.1:{ports[service]}" for name, service in vendors.items()})
+    set_environment(
+        PUBLIC_URL=shop, **{name: f"http://127.0.0.1:{ports[service]}" for name, service in vendors.items()}
+    )
     server = uvicorn.Server(uvicorn.Config(create_api(), log_config=None))
     stop = asyncio.Event()
     tasks = [asyncio.create_task(server.serve([listener])), asyncio.create_task(run_worker(stop))]

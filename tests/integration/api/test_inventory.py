@@ -74,7 +74,8 @@ async def test_search_as_you_type_forgets_accents_and_capitals(client: httpx.Asy
 async def test_a_product_from_its_making_to_its_end(client: httpx.AsyncClient, store: Store) -> None:
     before = await version(store)
     made = await client.post(
-        PRODUCTS, json={"sku": " a1 ", "name": "<b>Vestido</b>", "price": 12990, "stock": 3, "keywords": ["lino", "lino"]}
+        PRODUCTS,
+        json={"sku": " a1 ", "name": "<b>Vestido</b>", "price": 12990, "stock": 3, "keywords": ["lino", "lino"]},
     )
     assert made.status_code == 201, made.text
     product = made.json()
@@ -102,7 +103,9 @@ async def test_a_product_from_its_making_to_its_end(client: httpx.AsyncClient, s
      ({"name": " "}, "name"), ({"name": "x" * 201}, "name"), ({"image_url": "javascript:x"}, "image_url"),
      ({"stock": 10_000_000}, "stock"), ({"color": "rojo"}, "color"), ({"price": "NaN"}, "price")],
 )  # fmt: skip
-async def test_what_no_product_may_be(client: httpx.AsyncClient, store: Store, change: dict[str, object], field: str) -> None:
+async def test_what_no_product_may_be(
+    client: httpx.AsyncClient, store: Store, change: dict[str, object], field: str
+) -> None:
     product = await create_product(store)
     good = {"sku": "B1", "name": "Falda", "price": 9990}
 
@@ -201,7 +204,9 @@ async def test_a_product_that_was_claimed_is_kept_inactive(client: httpx.AsyncCl
     assert (await client.get(PRODUCTS)).json() == []
 
 
-async def test_an_import_changes_what_the_file_says_and_reports_the_rest(client: httpx.AsyncClient, store: Store) -> None:
+async def test_an_import_changes_what_the_file_says_and_reports_the_rest(
+    client: httpx.AsyncClient, store: Store
+) -> None:
     held, live = await create_product(store, "A1", stock=5, category="Vestidos"), await create_live(store)
     async with transaction() as session:
         await allocate(session, [claim_request(store, live, held, quantity=2)])
@@ -218,7 +223,7 @@ async def test_an_import_changes_what_the_file_says_and_reports_the_rest(client:
         rows = (await session.execute(select(Product.sku, Product.name, Product.stock).order_by(Product.sku))).all()
     assert [tuple(row) for row in rows] == [("A1", "Vestido A1", 5), ("A2", "Falda", 4), ("A4", "Polera", 0)]
 
-    again = await client.post("/api/v1/inventory/import", content="sku,name,price\nA1,Vestido,8000\n".encode())
+    again = await client.post("/api/v1/inventory/import", content=b"sku,name,price\nA1,Vestido,8000\n")
     assert again.json() == {"created": 0, "changed": 1, "errors": []}
     row = await stored(held.id)
     assert row is not None

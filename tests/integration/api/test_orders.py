@@ -229,7 +229,9 @@ async def test_a_transfer_is_confirmed_once_and_only_for_its_order(client: httpx
     assert too_late.status_code == 409
 
 
-async def test_an_unpaid_order_is_not_shipped_and_a_paid_one_goes_its_way(client: httpx.AsyncClient, store: Store) -> None:
+async def test_an_unpaid_order_is_not_shipped_and_a_paid_one_goes_its_way(
+    client: httpx.AsyncClient, store: Store
+) -> None:
     product = await create_product(store)
     async with transaction() as session:
         [outcome] = await allocate(session, [claim_request(store, None, product)])

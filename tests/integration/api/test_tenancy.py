@@ -35,7 +35,17 @@ BODIES: dict[str, Any] = {
     "post /api/v1/lives/{live_id}/kill-switch": {"on": True},
     "post /api/v1/conversations/{customer_fb_id}/reply": {"text": "evil"},
 }
-TABLES = ("products", "orders", "order_items", "claims", "live_events", "messages", "payments", "stores", "reservations")
+TABLES = (
+    "products",
+    "orders",
+    "order_items",
+    "claims",
+    "live_events",
+    "messages",
+    "payments",
+    "stores",
+    "reservations",
+)
 
 
 def routes() -> list[tuple[str, str]]:
@@ -90,7 +100,9 @@ def test_every_route_is_attacked() -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), routes())
-async def test_a_route_gives_and_changes_nothing(method: str, path: str, store: Store, thief: httpx.AsyncClient) -> None:
+async def test_a_route_gives_and_changes_nothing(
+    method: str, path: str, store: Store, thief: httpx.AsyncClient
+) -> None:
     ids = await victims_ids(store)
     before = await everything()
     body: Any = BODIES.get(f"{method} {path}")
@@ -104,7 +116,9 @@ async def test_a_route_gives_and_changes_nothing(method: str, path: str, store: 
     answers = [outright]
     if re.search(r"{(product|live|claim|order|payment|message)_id}", path):
         own = thief.headers["X-Store"]
-        answers.append(await thief.request(method, path.format(**ids), params={"store_id": own, "tienda_id": own}, json=body))
+        answers.append(
+            await thief.request(method, path.format(**ids), params={"store_id": own, "tienda_id": own}, json=body)
+        )
 
     assert [(answer.status_code, answer.text[:300]) for answer in answers if answer.status_code != 404] == []
     assert await everything() == before
@@ -118,7 +132,9 @@ async def test_another_stores_product_is_neither_featured_nor_chosen_nor_ordered
     before = await everything()
 
     feature = await thief.post(f"/api/v1/lives/{live}/feature", json={"product_id": ids["product_id"]})
-    started = await thief.post("/api/v1/lives", json={"title": "y", "fb_live_id": "1", "featured_product_id": ids["product_id"]})
+    started = await thief.post(
+        "/api/v1/lives", json={"title": "y", "fb_live_id": "1", "featured_product_id": ids["product_id"]}
+    )
     order = {"tienda_id": own, "customer_fb_id": "b", "items": [{"sku": "A1", "qty": 1}]}
     ordered = await thief.post("/api/v1/orders/create", json=order)
 

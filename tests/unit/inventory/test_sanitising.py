@@ -30,7 +30,9 @@ def test_a_line_is_one_line() -> None:
     assert line(" Vestido \n largo ") == "Vestido largo"
 
 
-@pytest.mark.parametrize(("written", "kept"), [(" a1 ", "A1"), ("a 1", "A-1"), ("ａ１２", "A12"), ("C3-36", "C3-36"), ("ñ1", "Ñ1")])
+@pytest.mark.parametrize(
+    ("written", "kept"), [(" a1 ", "A1"), ("a 1", "A-1"), ("ａ１２", "A12"), ("C3-36", "C3-36"), ("ñ1", "Ñ1")]
+)
 def test_a_code_is_kept_upper_case(written: str, kept: str) -> None:
     assert clean_sku(written) == kept
 
@@ -41,7 +43,9 @@ def test_what_is_no_code_is_refused(written: str) -> None:
         clean_sku(written)
 
 
-@pytest.mark.parametrize("url", ["", "/demo/a1.svg", "https://cdn.example.com/a.jpg?w=2", "http://localhost:9000/a.png"])
+@pytest.mark.parametrize(
+    "url", ["", "/demo/a1.svg", "https://cdn.example.com/a.jpg?w=2", "http://localhost:9000/a.png"]
+)
 def test_pictures_that_are_taken(url: str) -> None:
     assert clean_image_url(url) == url
 
