@@ -55,13 +55,6 @@ TAKE_FREE = """
 UPDATE products SET stock = stock - $2 WHERE id = $1 AND stock - reserved >= $2 RETURNING id
 """
 
-LAPSED_ITEMS = """
-SELECT i.id, i.product_id, i.quantity FROM order_items i LEFT JOIN reservations r ON r.id = i.reservation_id
-WHERE i.order_id = $1 AND (r.id IS NULL OR r.status <> 'active' OR r.expires_at <= now()) ORDER BY i.id
-"""
-
-RELINK = "UPDATE order_items SET reservation_id = $2 WHERE id = $1"
-
 HOLD_AGAIN = """
 WITH held AS (
     UPDATE products SET reserved = reserved + $3 WHERE id = $1 AND stock - reserved >= $3 RETURNING id, store_id
@@ -125,22 +118,3 @@ async def take_free(session: AsyncSession, product_id: UUID, quantity: int) -> b
 async def hold(session: AsyncSession, product_id: UUID, order_id: UUID, quantity: int, minutes: int) -> UUID | None:
     """Hold pieces for an order outside a claim batch; the new reservation's id, or None if there are too few."""
     return await (await driver(session)).fetchval(HOLD_AGAIN, product_id, order_id, quantity, minutes)  # type: ignore[no-any-return]
-
-
-async def reserve_again(session: AsyncSession, order_id: UUID, minutes: int) -> dict[UUID, bool]:
-    """Hold the items of a lapsed cart once more, each whole or not at all; which items (by id) are held now.
-
-    What lapsed without being swept is closed first, so nothing is counted twice.
-    """
-    connection = await driver(session)
-    lapsed = await connection.fetch(LAPSED_ITEMS, order_id)
-    product_ids = [row["product_id"] for row in lapsed]
-    await lock_products(session, product_ids)
-    await expire_due(session, product_ids)
-    held: dict[UUID, bool] = {}
-    for row in lapsed:
-        reservation_id = await hold(session, row["product_id"], order_id, row["quantity"], minutes)
-        held[row["id"]] = reservation_id is not None
-        if reservation_id is not None:
-            await connection.execute(RELINK, row["id"], reservation_id)
-    return held
