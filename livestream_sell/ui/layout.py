@@ -5,6 +5,7 @@ from reflex_components_core.react_router import link as router_link  # type: ign
 
 from livestream_sell.ui.catalogue import LOCALES
 from livestream_sell.ui.components.fields import choice
+from livestream_sell.ui.components.native_form import native_form
 from livestream_sell.ui.components.script_parts import sheet, toast
 from livestream_sell.ui.feedback import FeedbackState
 from livestream_sell.ui.i18n import LocaleState, t
@@ -95,7 +96,7 @@ def _account() -> rx.Component:
             value=LocaleState.locale,
             on_change=LocaleState.choose,
         ),
-        rx.el.form(
+        native_form(
             rx.el.button(
                 rx.icon("log-out", size=18, aria_hidden="true"),
                 t("nav.sign_out"),

@@ -5,6 +5,7 @@ import reflex as rx
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES
 from livestream_sell.ui.components.button import button
 from livestream_sell.ui.components.fields import choice, text_field
+from livestream_sell.ui.components.native_form import native_form
 from livestream_sell.ui.i18n import LocaleState, t
 from livestream_sell.ui.pages.auth.state import AuthState
 from livestream_sell.ui.public_layout import public_shell
@@ -47,7 +48,7 @@ def _why() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
+    return native_form(
         text_field(t("auth.email"), "email", type="email", auto_complete="username", required=True, auto_focus=True),
         text_field(t("auth.password"), "password", type="password", auto_complete="current-password", required=True),
         rx.el.input(type="hidden", name="next", value=AuthState.next_path, read_only=True),

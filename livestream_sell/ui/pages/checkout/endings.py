@@ -3,6 +3,7 @@
 import reflex as rx
 
 from livestream_sell.ui.components.buyer_parts import big_button, page_message
+from livestream_sell.ui.components.native_form import native_form
 from livestream_sell.ui.pages.checkout.parts import cart, problem
 from livestream_sell.ui.pages.checkout.paying import token_field
 from livestream_sell.ui.pages.checkout.state import CheckoutState
@@ -54,7 +55,7 @@ def expired(text: Text) -> rx.Component:
     return _stacked(
         page_message("0:00", text("checkout.expired"), text("checkout.expired_hint"), tone="text-warn"),
         problem(text),
-        rx.el.form(
+        native_form(
             token_field(),
             big_button(text("checkout.ask_again"), type="submit"),
             action=ASK_AGAIN_ACTION,

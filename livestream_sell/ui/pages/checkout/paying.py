@@ -3,6 +3,7 @@
 import reflex as rx
 
 from livestream_sell.ui.components.buyer_parts import big_button, copy_button, panel, way_button
+from livestream_sell.ui.components.native_form import native_form
 from livestream_sell.ui.pages.checkout.shown import BANK_FIELDS, BankLine
 from livestream_sell.ui.pages.checkout.state import CheckoutState
 from livestream_sell.ui.pages.checkout.words import METHODS, Text
@@ -49,7 +50,7 @@ def _way(text: Text, method: str) -> rx.Component:
                 class_name="block",
             )
         ]  # fmt: skip
-    return rx.el.form(
+    return native_form(
         token_field(),
         rx.el.input(type="hidden", name="gateway", value=method, read_only=True),
         *email,
@@ -72,7 +73,7 @@ def transfer_data(text: Text) -> rx.Component:
             CheckoutState.bank_note != "",
             rx.el.p(CheckoutState.bank_note, class_name="pb-4 text-base whitespace-pre-line"),
         ),
-        rx.el.form(
+        native_form(
             token_field(),
             big_button(text("checkout.transfer.done"), type="submit"),
             action=TRANSFER_ACTION,
