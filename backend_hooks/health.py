@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Literal
+from typing import Literal, cast
 
 import structlog
 from fastapi import APIRouter, Response
@@ -79,4 +79,4 @@ async def _ask_postgresql() -> None:
 
 
 async def _ask_redis() -> None:
-    await get_redis().execute_command("PING")
+    await cast(Awaitable[bool], get_redis().ping())

@@ -11,6 +11,7 @@ from tests.support.http_client import api_client
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "redis")]
 PASSWORD = "una-clave-larga"
+ODD_STORE = {"name": "x", "country": "CL", "currency": "XYZ", "locale": "es"}
 
 
 def seller(email: str = "rosa@example.com", **more: Any) -> dict[str, Any]:
@@ -31,7 +32,7 @@ async def test_a_new_seller_owns_a_store_and_can_go_on_at_once() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"password": "corta"}, {"email": "no"}, {"full_name": " "}, {"store": {"name": "x", "country": "CL", "currency": "XYZ", "locale": "es"}}],
+    [{"password": "corta"}, {"email": "no"}, {"full_name": " "}, {"store": ODD_STORE}],
 )  # fmt: skip
 async def test_what_no_seller_may_be(change: dict[str, Any]) -> None:
     async with api_client() as anybody:

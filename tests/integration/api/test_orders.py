@@ -25,8 +25,8 @@ from tests.support.factories import claim_request, create_live, create_product
 
 pytestmark = pytest.mark.anyio
 BANK = {
-    "holder": "Lucía", "tax_id": "12.345.678-5", "bank": "Banco", "account_type": "Corriente", "account_number": "000123",
-    "email": "l@example.com",
+    "holder": "Lucía", "tax_id": "12.345.678-5", "bank": "Banco", "account_type": "Corriente",
+    "account_number": "000123", "email": "l@example.com",
 }  # fmt: skip
 
 

@@ -38,8 +38,8 @@ def test_a_price_is_read_as_it_was_meant(written: str, currency: str, price: str
 
 @pytest.mark.parametrize(
     ("written", "currency"),
-    [("-100", "CLP"), ("12.99", "CLP"), ("12k", "CLP"), ("", "CLP"), ("gratis", "CLP"), ("1e5", "CLP"), ("12.999,5.1", "USD"),
-     ("9" * 20, "CLP"), ("NaN", "USD"), ("∞", "USD")],
+    [("-100", "CLP"), ("12.99", "CLP"), ("12k", "CLP"), ("", "CLP"), ("gratis", "CLP"), ("1e5", "CLP"),
+     ("12.999,5.1", "USD"), ("9" * 20, "CLP"), ("NaN", "USD"), ("∞", "USD")],
 )  # fmt: skip
 def test_what_is_no_price_is_refused(written: str, currency: str) -> None:
     with pytest.raises(InvalidInput):

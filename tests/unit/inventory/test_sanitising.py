@@ -53,7 +53,8 @@ def test_pictures_that_are_taken(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "//evil.example/a.png", "data:image/png;base64,AA", "ftp://a/b", "/../etc", "a.png",
-     "https://user:pw@a.example/x", "https://a.example/x y", 'https://a.example/"x', "https:///x", "/\\evil", "h" * 1001],
+     "https://user:pw@a.example/x", "https://a.example/x y", 'https://a.example/"x', "https:///x",
+     "/\\evil", "h" * 1001],
 )  # fmt: skip
 def test_pictures_that_are_refused(url: str) -> None:
     with pytest.raises(InvalidInput):
