@@ -1,8 +1,7 @@
 """A form that the browser itself posts. Reflex's own one prevents that as soon as the page has hydrated."""
 
-from reflex_components_core.el.elements.base import BaseHTML  # type: ignore[import-untyped]
-
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML  # type: ignore[import-untyped]
 
 
 class NativeForm(BaseHTML):
