@@ -201,7 +201,8 @@ def _question(case: Case) -> Verdict | None:
     specific = [topic for topic in topics if topic != "other"]
     topic = (specific or topics or ["other"])[0]
     sure = SURE if specific and marked else LIKELY if specific or marked else UNSURE
-    return Verdict(Intent.question, sure, "question", candidates=skus, topic=topic)
+    reason = "question" if sure > UNSURE else "question_guess"
+    return Verdict(Intent.question, sure, reason, candidates=skus, topic=topic)
 
 
 def _social(case: Case) -> Verdict | None:

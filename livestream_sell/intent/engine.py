@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from livestream_sell.intent.decision import UNSURE, Verdict, decide, to_understanding
+from livestream_sell.intent.arbitration import judge
+from livestream_sell.intent.classifier import load_classifier
+from livestream_sell.intent.decision import to_understanding
 from livestream_sell.intent.evidence import Case
 from livestream_sell.intent.grammar import read, spoken_hits
 from livestream_sell.intent.language import detect, primary
@@ -25,6 +27,6 @@ def _understand_one(comment: Comment, catalogue: Catalogue) -> Understanding:
     found = load().find(text)
     language = detect(text, found, locale)
     reading = read(text, spoken_hits(found, language, primary(locale)), language)
-    verdict = decide(Case(text, reading, catalogue.index, comment.featured))
-    verdict = verdict or Verdict(Intent.other, UNSURE, "nothing_recognised")
+    case = Case(text, reading, catalogue.index, comment.featured)
+    verdict = judge(case, load_classifier())
     return to_understanding(comment.id, language, verdict)

@@ -1,0 +1,43 @@
+"""A small linear model over characters and grammar signs, for what the grammar leaves open."""
+
+import gzip
+import json
+import math
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livestream_sell.intent.schemas import Intent
+
+MODEL_FILE = "intent.json.gz"
+
+
+class Classifier:
+    """Weights are whole numbers with one scale, so that the file stays small and text."""
+
+    def __init__(self, content: dict[str, object]) -> None:
+        self.intents = [Intent(name) for name in content["intents"]]  # type: ignore[attr-defined]
+        self._positions = {name: at for at, name in enumerate(content["features"])}  # type: ignore[call-overload]
+        self._weights: NDArray[np.float32] = np.array(content["weights"], dtype=np.float32)
+        self._weights *= float(content["scale"])  # type: ignore[arg-type]
+        self._bias: NDArray[np.float32] = np.array(content["bias"], dtype=np.float32)
+
+    def probabilities(self, found: set[str]) -> dict[Intent, float]:
+        known = self._positions
+        rows = [known[name] for name in found if name in known]
+        scores = self._bias + self._weights[rows].sum(axis=0) if rows else self._bias
+        highest = float(scores.max())
+        odds = [math.exp(float(score) - highest) for score in scores]
+        total = sum(odds)
+        return {intent: odd / total for intent, odd in zip(self.intents, odds, strict=True)}
+
+
+@cache
+def load_classifier() -> Classifier | None:
+    """None where the model has not been built: the grammar then decides alone."""
+    path = files("livestream_sell.intent").joinpath("model").joinpath(MODEL_FILE)
+    if not path.is_file():
+        return None
+    return Classifier(json.loads(gzip.decompress(path.read_bytes())))
