@@ -36,6 +36,7 @@ class Design:
             category=self.category,
             keywords=self.keywords.split(),
             variant=variant,
+            image_url=f"/demo/{self.code.lower()}.svg",
         )
 
 
@@ -52,7 +53,14 @@ DESIGNS = (
     Design("C4", "Chaqueta de mezclilla", 24990, "Chaquetas", "chaqueta mezclilla denim", 3, SIZES),
     Design("D5", "Pañuelo de seda azul", 6990, "Accesorios", "pañuelo seda azul", 2),
 )
+# The second shop's shelf, priced in whole dollars.
+BOUTIQUE_DESIGNS = (
+    Design("A1", "White oversize tee", 18, "Tops", "tee white cotton", 12, SIZES),
+    Design("A3", "Red satin blouse", 32, "Tops", "blouse red satin", 8),
+    Design("B1", "Long floral dress", 49, "Dresses", "dress floral long", 6, SIZES),
+    Design("B7", "Brown leather bag", 65, "Accessories", "bag leather brown", 5),
+)
 
 
-def demo_products(store_id: UUID) -> list[Product]:
-    return [piece for design in DESIGNS for piece in design.pieces(store_id)]
+def demo_products(store_id: UUID, designs: tuple[Design, ...] = DESIGNS) -> list[Product]:
+    return [piece for design in designs for piece in design.pieces(store_id)]

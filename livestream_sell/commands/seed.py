@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import livestream_sell.models  # noqa: F401  (every table, so that foreign keys resolve)
 from livestream_sell.auth.passwords import hash_password
-from livestream_sell.commands.demo_products import FEATURED_SKU, demo_products
+from livestream_sell.commands.demo_products import BOUTIQUE_DESIGNS, FEATURED_SKU, demo_products
 from livestream_sell.commands.infrastructure import set_environment, with_infrastructure
 from livestream_sell.commands.migrations import migrate
 from livestream_sell.commands.terminal import say
@@ -36,13 +36,16 @@ SETTINGS = StoreSettings(
         "payment": "Puedes pagar con tarjeta, Mercado Pago o transferencia.",
     },
 )
+BOUTIQUE_PAGE = "2002"
+BOUTIQUE = StoreSettings(name="Lucy Boutique", country="US", currency="USD", locale="en-US")
 
 
 @dataclass(frozen=True)
 class DemoShop:
-    """How to sign in to the demo shop."""
+    """How to sign in to the demo shop; the same person has a second one, in dollars."""
 
     store_id: UUID
+    boutique_id: UUID
     email: str = EMAIL
     password: str = PASSWORD
 
@@ -55,30 +58,37 @@ async def seed_demo_shop() -> DemoShop | None:
     async with transaction() as session:
         seller = await stores_repository.seller_by_email(session, EMAIL)
         if seller is not None:
-            store, _ = (await stores_repository.stores_of(session, seller.id))[0]
+            found = {each.name: each for each, _ in await stores_repository.stores_of(session, seller.id)}
+            store = next(iter(found.values()))
+            boutique = found.get(BOUTIQUE.name) or await _open_boutique(session, seller.id)
         elif await stores_repository.count_sellers(session) == 0:
             store = await _open_shop(session)
+            boutique = await _open_boutique(session, store.seller_id)
         else:
             return None
-        shop = DemoShop(store.id)
-    # PayPal's webhooks go to an address of the store, which the sandbox cannot know by itself.
-    set_environment(SANDBOX_PAYPAL_WEBHOOK_URL=notify_url("paypal", shop.store_id))
+        shop = DemoShop(store.id, boutique.id)
+    # PayPal's webhooks go to an address of the store (the one in dollars), which the sandbox cannot know by itself.
+    set_environment(SANDBOX_PAYPAL_WEBHOOK_URL=notify_url("paypal", shop.boutique_id))
     return shop
 
 
 async def connect_demo_shop(shop: DemoShop) -> None:
-    """Link the sandbox's Page, unless it is linked already."""
-    config = SandboxConfig.from_env()
+    """Link the sandbox's Pages, unless they are linked already."""
+    pages = {shop.store_id: SandboxConfig.from_env().page_id, shop.boutique_id: BOUTIQUE_PAGE}
     graph = GraphClient()
     try:
-        async with transaction() as session:
-            try:
-                await page_sessions.linked_page(session, shop.store_id)
-            except PageNotLinked:
-                token = f"{PAGE_TOKEN_PREFIX}{config.page_id}"
-                await page_sessions.link_page(session, shop.store_id, config.page_id, token, graph)
+        for store_id, page_id in pages.items():
+            await _link(store_id, page_id, graph)
     finally:
         await graph.close()
+
+
+async def _link(store_id: UUID, page_id: str, graph: GraphClient) -> None:
+    async with transaction() as session:
+        try:
+            await page_sessions.linked_page(session, store_id)
+        except PageNotLinked:
+            await page_sessions.link_page(session, store_id, page_id, f"{PAGE_TOKEN_PREFIX}{page_id}", graph)
 
 
 async def seed_and_tell() -> None:
@@ -110,6 +120,14 @@ async def _open_shop(session: AsyncSession) -> Store:
     )
     for gateway, values in _gateway_settings().items():
         await configs.save(session, store.id, gateway, values)
+    return store
+
+
+async def _open_boutique(session: AsyncSession, seller_id: UUID) -> Store:
+    store = await stores.open_store(session, seller_id, BOUTIQUE)
+    session.add_all(demo_products(store.id, BOUTIQUE_DESIGNS))
+    for gateway in ("paypal", "bank_transfer"):
+        await configs.save(session, store.id, gateway, _gateway_settings()[gateway])
     return store
 
 
