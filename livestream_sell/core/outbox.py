@@ -170,14 +170,8 @@ def encode(event: Event) -> bytes:
 
 def _screen_notes(event: Event) -> list[Note]:
     rows = getattr(event, "rows", None)
-    topics = [(event.event_type, None)] if rows is None else [(ui_updates.FEED, row) for row in rows]
-    notes: list[Note] = []
-    for topic, row in topics:
-        fields = {b"store": str(event.store_id).encode(), b"topic": topic.encode()}
-        if row is not None:
-            fields[b"row"] = orjson.dumps(row, default=str)
-        notes.append((UI_UPDATES, fields, ui_updates.KEEP))
-    return notes
+    topic = event.event_type if rows is None else ui_updates.FEED
+    return [(UI_UPDATES, ui_updates.encode(event.store_id, topic, rows or ()), ui_updates.KEEP)]
 
 
 async def sweep(*, many: int = 1000) -> int:

@@ -1,6 +1,6 @@
 """The stream that open screens are fed from: small notes, lost without harm, since screens reload from PostgreSQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -26,19 +26,24 @@ class UiUpdate:
 
     store_id: str
     topic: str
-    row: dict[str, Any] | None = None
+    rows: tuple[dict[str, Any], ...] = ()
 
 
-def publish(redis: Appender, store_id: UUID | str, topic: str, row: Mapping[str, Any] | None = None) -> Any:
+def publish(redis: Appender, store_id: UUID | str, topic: str, rows: Sequence[Mapping[str, Any]] = ()) -> Any:
     """Append one note; await the result on a client, or let a pipeline collect it.
 
-    `row` goes with topic `feed`: `id`, `author`, `text`, `at` (ISO 8601), `intent`, or `id` and what changed,
+    `rows` go with topic `feed`, a batch of comments in one note: `id`, `author`, `text`, `at` (ISO 8601), `intent`, or `id` and what changed,
     or `id` and `removed`. Never anything that the store's seller may not see.
     """
-    fields = {"store": str(store_id), "topic": topic}
-    if row is not None:
-        fields["row"] = orjson.dumps(row).decode()
-    return redis.xadd(STREAM, fields, maxlen=KEEP, approximate=True)
+    return redis.xadd(STREAM, encode(store_id, topic, rows), maxlen=KEEP, approximate=True)
+
+
+def encode(store_id: UUID | str, topic: str, rows: Sequence[Mapping[str, Any]] = ()) -> dict[bytes, bytes]:
+    """Return the fields of a note's stream entry."""
+    fields = {b"store": str(store_id).encode(), b"topic": topic.encode()}
+    if rows:
+        fields[b"rows"] = orjson.dumps(rows, default=str)
+    return fields
 
 
 def decode(fields: Mapping[Any, Any]) -> UiUpdate | None:
@@ -47,10 +52,11 @@ def decode(fields: Mapping[Any, Any]) -> UiUpdate | None:
     if "store" not in text or "topic" not in text:
         return None
     try:
-        row = orjson.loads(text["row"]) if "row" in text else None
+        rows = orjson.loads(text["rows"]) if "rows" in text else []
     except orjson.JSONDecodeError:
         return None
-    return UiUpdate(text["store"], text["topic"], row if isinstance(row, dict) else None)
+    known = tuple(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+    return UiUpdate(text["store"], text["topic"], known)
 
 
 def _text(value: Any) -> str:

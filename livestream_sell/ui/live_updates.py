@@ -65,8 +65,8 @@ class Outbox:
     def add(self, update: UiUpdate) -> None:
         """Keep one note until the next flush."""
         room = self._rooms.setdefault(update.store_id, Room())
-        if update.topic == ui_updates.FEED and update.row is not None:
-            room.rows.append(update.row)
+        if update.topic == ui_updates.FEED:
+            room.rows += update.rows
         else:
             room.topics.add(update.topic)
 

@@ -113,8 +113,7 @@ async def test_screens_get_notes_without_rows(database: None, redis: Redis) -> N
     notes = [ui_updates.decode(fields) for _, fields in await redis.xrange(UI_UPDATES)]
     assert notes == [
         ui_updates.UiUpdate(str(STORE), "SeenAndSent"),
-        ui_updates.UiUpdate(str(STORE), "feed", {"id": "a"}),
-        ui_updates.UiUpdate(str(STORE), "feed", {"id": "b"}),
+        ui_updates.UiUpdate(str(STORE), "feed", ({"id": "a"}, {"id": "b"})),
     ]
 
 

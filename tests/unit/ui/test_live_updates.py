@@ -7,7 +7,7 @@ STORE = "0192-store"
 
 
 def feed(number: int) -> UiUpdate:
-    return UiUpdate(STORE, FEED, {"id": str(number)})
+    return UiUpdate(STORE, FEED, ({"id": str(number)},))
 
 
 def drain_one(outbox: Outbox) -> dict:
@@ -61,14 +61,14 @@ class Recorder:
 
 
 def test_what_is_published_is_decoded() -> None:
-    fields = publish(Recorder(), STORE, FEED, {"id": "7", "text": "¡mío! 🙋"})
-    wire = {name.encode(): value.encode() for name, value in fields.items()}
+    rows = ({"id": "7", "text": "¡mío! 🙋"}, {"id": "8", "text": "yo"})
 
-    assert decode(wire) == UiUpdate(STORE, FEED, {"id": "7", "text": "¡mío! 🙋"})
+    assert decode(publish(Recorder(), STORE, FEED, rows)) == UiUpdate(STORE, FEED, rows)
     assert decode(publish(Recorder(), STORE, "orders")) == UiUpdate(STORE, "orders")
 
 
 def test_a_strange_entry_is_left_out() -> None:
     assert decode({b"x": b"y"}) is None
-    assert decode({b"store": b"s", b"topic": b"feed", b"row": b"{"}) is None
-    assert decode({b"store": b"s", b"topic": b"feed", b"row": b"[1]"}) == UiUpdate("s", "feed", None)
+    assert decode({b"store": b"s", b"topic": b"feed", b"rows": b"{"}) is None
+    assert decode({b"store": b"s", b"topic": b"feed", b"rows": b"[1]"}) == UiUpdate("s", "feed")
+    assert decode({b"store": b"s", b"topic": b"feed", b"rows": b"7"}) == UiUpdate("s", "feed")
