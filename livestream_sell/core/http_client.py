@@ -42,7 +42,9 @@ def vendor_client(
         VendorUnavailable: no connection, so surely not executed.
         VendorRejected: an answer that is too large. Other answers are returned; 4xx is the caller's to understand.
     """
-    inner = transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=100), retries=0)
+    # Many servers close an idle connection after 5 s: a request that meets the closing door has an unknown outcome.
+    limits = httpx.Limits(max_connections=100, keepalive_expiry=3)
+    inner = transport or httpx.AsyncHTTPTransport(limits=limits, retries=0)
     return httpx.AsyncClient(
         base_url=base_url,
         timeout=httpx.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),

@@ -108,7 +108,11 @@ def _dumps(value: Any, **_: Any) -> bytes:
     return orjson.dumps(value, default=repr)
 
 
-_pretty = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+_pretty = structlog.dev.ConsoleRenderer(
+    colors=sys.stdout.isatty(),
+    # Rich tracebacks print local variables, and those hold tokens.
+    exception_formatter=structlog.dev.plain_traceback,
+)
 
 
 def _console(logger: WrappedLogger, method: str, event: MutableMapping[str, Any]) -> str:
