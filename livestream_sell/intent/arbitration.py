@@ -10,22 +10,43 @@ from livestream_sell.intent.schemas import Intent
 
 _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar
-_BUYS = 0.5  # to take a comment without claim words for a purchase at all
+_BUYS_NAMED, _BUYS_UNNAMED = 0.5, 0.75  # to take a comment without claim words for a purchase
+_BELIEVED = 0.4  # to keep a claim that names nothing of the catalogue
+_SUSPECT = 0.12  # below it a claim waits for a person
+_DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
+    "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
+    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9, "claim_polite": 0.9,
+}  # fmt: skip
 _OPEN = frozenset(("claim_without_product", "question_guess", "chatter", "told", "greeting", "conditional"))
-_FIRM = frozenset((Intent.opt_out, Intent.spam))
 
 
 def judge(case: Case, classifier: Classifier | None) -> Verdict:
     verdict = decide(case)
-    if verdict and (verdict.intent in _FIRM or verdict.reason not in _OPEN):
-        return verdict
     if classifier is None:
         return verdict or Verdict(Intent.other, UNSURE, "nothing_recognised")
+    if verdict and verdict.reason not in _OPEN and verdict.reason not in _DOUBT_FROM:
+        return verdict
     chances = classifier.probabilities(features(case.text, case.reading))
     best = max(chances, key=chances.__getitem__)
     if verdict is None:
         return _guess(case, best, chances[best])
-    return _weigh(case, verdict, best, chances[best])
+    if verdict.reason in _DOUBT_FROM:
+        return _doubt(case, verdict, best, chances)
+    return _weigh(case, verdict, best, chances)
+
+
+def _doubt(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, float]) -> Verdict:
+    """A claim that the classifier cannot believe is no claim, or waits for a person."""
+    limit = _DOUBT_FROM[verdict.reason]
+    if best is not Intent.purchase and chances[best] >= limit and not _coded(case):
+        return replace(_guess(case, best, chances[best]), reason="classifier_overrules")
+    if chances[Intent.purchase] < _SUSPECT and not verdict.needs_review:
+        return replace(verdict, needs_review=True, confidence=UNSURE, reason="suspect_claim")
+    return verdict
+
+
+def _coded(case: Case) -> bool:
+    return any(atom.exact for atom in case.atoms)
 
 
 def _guess(case: Case, best: Intent, chance: float) -> Verdict:
@@ -39,21 +60,22 @@ def _guess(case: Case, best: Intent, chance: float) -> Verdict:
 
 def _guessed_purchase(case: Case, chance: float) -> Verdict:
     found = case.resolve(case.reading.clauses, None)
-    if chance < _BUYS and not found.named:
+    needed = _BUYS_NAMED if found.named else _BUYS_UNNAMED
+    if chance < needed:
         return Verdict(Intent.other, UNSURE, "classifier")
-    items, candidates = tuple(found.items), tuple(found.candidates)
-    if not found.named:
-        items = ()
-    return Verdict(
-        Intent.purchase, round(min(chance, UNSURE), 3), "classifier", items, candidates, needs_review=True
-    )
+    items = tuple(found.items) if found.named else ()
+    confidence = round(min(chance, UNSURE), 3)
+    skus = tuple(found.candidates)
+    return Verdict(Intent.purchase, confidence, "classifier", items, skus, needs_review=True)
 
 
-def _weigh(case: Case, verdict: Verdict, best: Intent, chance: float) -> Verdict:
+def _weigh(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, float]) -> Verdict:
+    if verdict.intent is Intent.purchase and chances[Intent.purchase] < _BELIEVED:
+        return _guess(case, best if best is not Intent.purchase else Intent.other, chances[best])
     needed = _OVERRULES if verdict.confidence <= UNSURE else _CONVINCED
-    if best is verdict.intent or chance < needed:
+    if best is verdict.intent or chances[best] < needed:
         return verdict
     if best is Intent.purchase:
-        guessed = _guessed_purchase(case, chance)
+        guessed = _guessed_purchase(case, chances[best])
         return guessed if guessed.intent is Intent.purchase else verdict
-    return replace(_guess(case, best, chance), reason="classifier_overrules")
+    return replace(_guess(case, best, chances[best]), reason="classifier_overrules")

@@ -12,7 +12,8 @@ _TOPICS = ("shipping", "payment", "sizes", "price", "stock", "other")
 _URGENT_TOPICS = frozenset(("price", "stock", "sizes", "shipping", "payment"))
 _RANK = ("strong", "polite", "verb", "solo", "weak")
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.55
-_COUNTED_COVER, _CODED_COVER, _NAMED_COVER = 0.6, 0.8, 0.75
+_COUNTED_COVER, _CODED_COVER, _NAMED_COVER = 0.6, 0.8, 0.75  # of the letters of a bare claim
+_PHONED_COVER = 0.5  # beside a telephone number the name of the buyer is expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _rather_asks(case: Case, found: Resolution, strength: str) -> bool:
 
 
 def _withheld(case: Case, claimed: list[Clause]) -> Verdict | None:
-    if case.reading.has("deny.bid") and not any(a.kind is AtomKind.quantity for a in case.atoms):
+    if case.reading.has("deny.bid") and not any(map(str.isdigit, case.text.folded)):
         return Verdict(Intent.question, LIKELY, "discount_asked", topic="price")
     if not claimed and not case.reading.of_kind("claim"):
         return None
@@ -161,7 +162,8 @@ def _bare_claim(case: Case) -> Verdict | None:
     if not found.named or not (found.items or found.candidates):
         return None
     said = case.said()
-    if found.by_code and (said >= _CODED_COVER or (found.counted and said >= _COUNTED_COVER)):
+    coded = _PHONED_COVER if "phone" in case.text.signs else _COUNTED_COVER if found.counted else _CODED_COVER
+    if found.by_code and said >= coded:
         return _claim(case, found, "strong")
     if found.counted and said >= _COUNTED_COVER:
         return _claim(case, found, "strong")
@@ -201,6 +203,8 @@ def _question(case: Case) -> Verdict | None:
     specific = [topic for topic in topics if topic != "other"]
     topic = (specific or topics or ["other"])[0]
     sure = SURE if specific and marked else LIKELY if specific or marked else UNSURE
+    if not marked and case.reading.statuses() & {Status.told, Status.claimed}:
+        sure = UNSURE
     reason = "question" if sure > UNSURE else "question_guess"
     return Verdict(Intent.question, sure, reason, candidates=skus, topic=topic)
 

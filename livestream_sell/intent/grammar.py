@@ -20,6 +20,8 @@ _FUNCTION_WORDS = frozenset(
 )
 _SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
 _TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không", "要不"
+_DENSE = frozenset(("zh", "ja", "ko", "th"))
+_DENSE_REACH = 3  # characters
 _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
 
 
@@ -166,8 +168,10 @@ def _strength(claims: Sequence[Hit]) -> str:
 
 def _denies(denial: Hit, claims: Sequence[Hit], text: NormalisedText) -> bool:
     if not claims:
-        return denial.language not in ("zh", "ja", "ko", "th")  # there one character may be a name's
+        return denial.language not in _DENSE  # there one character may belong to a name
     for claim in claims:
+        if denial.language in _DENSE and claim.start >= denial.end + _DENSE_REACH:
+            continue
         between = [t for t in text.tokens if denial.end <= t.start < claim.start]
         if claim.start >= denial.end and len(between) <= _NEGATION_REACH:
             return True
