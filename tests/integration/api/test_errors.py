@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from livestream_sell.core.cache import dispose_redis
+from livestream_sell.core.settings import get_settings
 from livestream_sell.stores.models import Store
 from tests.support.http_client import api_client
 
@@ -92,6 +94,22 @@ async def test_health_says_exactly_what_was_agreed(client: httpx.AsyncClient) ->
     assert answer.status_code == 200
     assert set(answer.json()) == {"status", "timestamp"}
     assert answer.json()["status"] == "alive"
+
+
+async def test_health_names_what_fails(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    await dispose_redis()
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    get_settings.cache_clear()
+
+    answer = await client.get("/health")
+    signed_in = await client.get("/api/v1/me")
+
+    await dispose_redis()
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert answer.status_code == 503
+    assert (answer.json()["status"], answer.json()["failing"]) == ("unavailable", ["redis"])
+    assert (signed_in.status_code, signed_in.json()["error"]) == (503, "unavailable")
 
 
 async def test_metrics_name_the_queues(client: httpx.AsyncClient) -> None:
