@@ -33,18 +33,35 @@ const clock = (iso) => {
   return isNaN(at) ? "" : at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 };
 
+const OUTCOMES = {
+  reserved: "text-success", partly_reserved: "text-warn", waitlisted: "text-warn", review: "text-warn", refused: "text-danger",
+  answered: "text-link", released: "text-danger", cancel: "text-danger", rejected: "text-muted", no_live: "text-faint",
+};
+const PLAIN = "bg-raised text-muted";
+const CHIP = "h-5 rounded px-2 text-xs leading-5 font-medium whitespace-nowrap ";
+
+// The outcome says more than the intent it repeats.
+function meta(row, labels) {
+  const outcome = row.outcome && row.outcome !== row.intent ? labels["outcome." + row.outcome] || row.outcome : "";
+  const sure = typeof row.confidence === "number" ? Math.round(row.confidence * 100) + "%" : "";
+  return { outcome, quiet: [row.language, sure].filter(Boolean).join(" \u00b7 ") };
+}
+
 const Row = memo(function Row({ row, labels, onPick }) {
   const tag = labels[row.intent] || row.intent;
+  const { outcome, quiet } = meta(row, labels);
   return h("li", { className: "feed-row border-b border-line", "data-fresh": row.fresh ? "" : undefined, "data-id": row.id },
     h("button", {
       type: "button",
-      className: "grid w-full grid-cols-[1fr_auto] gap-x-3 gap-y-1 px-4 py-2 text-start hover:bg-raised",
+      className: "grid w-full grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 px-4 py-2 text-start hover:bg-raised",
       onClick: () => onPick && onPick(row.id),
     },
       h("span", { className: "truncate text-sm font-medium text-muted" }, row.author),
-      h("span", { className: "tabular text-end text-xs leading-5 text-faint" }, clock(row.at)),
+      h("span", { className: "tabular text-end text-xs leading-5 text-faint" }, quiet ? quiet + " \u00b7 " : "", clock(row.at)),
       h("span", { className: "text-[15px] leading-5 break-words text-ink", dir: "auto" }, row.text),
-      tag ? h("span", { className: "h-5 self-start justify-self-end rounded px-2 text-xs leading-5 font-medium whitespace-nowrap " + (TAGS[row.intent] || "bg-raised text-muted") }, tag) : h("span")));
+      h("span", { className: "flex flex-col items-end gap-1" },
+        tag ? h("span", { className: CHIP + (TAGS[row.intent] || PLAIN) }, tag) : null,
+        outcome ? h("span", { className: "text-xs font-medium whitespace-nowrap " + (OUTCOMES[row.outcome] || "text-muted") }, outcome) : null)));
 });
 
 function useRows(inbox, initial, max, onGap) {
@@ -62,13 +79,16 @@ function useRows(inbox, initial, max, onGap) {
   return rows;
 }
 
-export function LiveFeed({ inbox, initial, max = 200, labels = {}, intents = [], onPick, onGap, ...rest }) {
+const fits = (row, only) => (only === "review" ? row.outcome === "review" : row.intent === only);
+
+export function LiveFeed({ inbox, initial, live = "", max = 200, labels = {}, intents = [], onPick, onGap, ...rest }) {
   const rows = useRows(inbox, initial, max, onGap);
   const [only, setOnly] = useState("");
   const pick = useRef(onPick);
   pick.current = onPick;
   const stable = useRef((id) => pick.current && pick.current(id));
-  const shown = only ? rows.filter((row) => row.intent === only) : rows;
+  const here = live ? rows.filter((row) => !row.live_id || row.live_id === live) : rows;
+  const shown = only ? here.filter((row) => fits(row, only)) : here;
   const chip = (value, text) => h("button", {
     key: value, type: "button", "aria-pressed": only === value, onClick: () => setOnly(value),
     className: "h-8 shrink-0 rounded-full border px-3 text-sm " +

@@ -35,8 +35,6 @@ def redirect_for(path: str, query: str, headers: Headers) -> str | None:
         return HOME if has_session(headers) else SIGN_IN
     if (path == DASHBOARD or path.startswith(DASHBOARD + "/")) and not has_session(headers):
         return f"{SIGN_IN}?next={quote(path)}"
-    if path.rstrip("/") == DASHBOARD:
-        return HOME
     if path.rstrip("/") == f"/{DEFAULT_LOCALE}/checkout":
         return f"{checkout_path(DEFAULT_LOCALE)}?{query}"
     return None

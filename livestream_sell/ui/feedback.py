@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import reflex as rx
 
-from livestream_sell.core.errors import AppError, Forbidden
+from livestream_sell.core.errors import AppError, InvalidInput
+from livestream_sell.ui.catalogue import DEFAULT_LOCALE, messages
 from livestream_sell.ui.i18n import say_to
 
 
@@ -27,11 +28,24 @@ def shows_refusals(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
     """Wrap an event handler: an AppError becomes a toast. Put it under `@rx.event`."""
 
     @functools.wraps(handler)
-    async def guarded(self: rx.State, *arguments: Any) -> Any:
+    async def guarded(self: rx.State, *arguments: Any, **named: Any) -> Any:
         try:
-            return await handler(self, *arguments)
+            return await handler(self, *arguments, **named)
         except AppError as error:
-            await tell(self, "common.refused" if isinstance(error, Forbidden) else "common.failed", "error")
+            await tell_refusal(self, error)
             return None
 
     return guarded
+
+
+async def tell_refusal(state: rx.State, error: AppError) -> None:
+    """Show why something was refused, in the seller's language where the catalogue knows the code."""
+    known = messages(DEFAULT_LOCALE)
+    words = {name: str(value) for name, value in error.details.items()}
+    exact, by_code = f"error.{error.code}.{error.details.get('reason', '')}", f"error.{error.code}"
+    if exact in known or by_code in known:
+        await tell(state, exact if exact in known else by_code, "error", **words)
+    elif isinstance(error, InvalidInput):
+        await tell(state, "error.check_input", "error", what=error.message)
+    else:
+        await tell(state, "common.failed", "error")

@@ -4,20 +4,32 @@ import reflex as rx
 from reflex_components_core.react_router import link as router_link  # type: ignore[import-untyped]
 
 from livestream_sell.ui.catalogue import LOCALES
-from livestream_sell.ui.components.fields import choice
+from livestream_sell.ui.components.fields import SELECT, choice
 from livestream_sell.ui.components.native_form import native_form
-from livestream_sell.ui.components.script_parts import sheet, toast
+from livestream_sell.ui.components.script_parts import hotkeys, sheet, store_switch, toast
 from livestream_sell.ui.feedback import FeedbackState
 from livestream_sell.ui.i18n import LocaleState, t
-from livestream_sell.ui.routes import INVENTORY, LIVE, ORDERS, SIGN_OUT_ACTION
+from livestream_sell.ui.routes import (
+    CHOOSE_STORE_ACTION,
+    DASHBOARD,
+    INVENTORY,
+    LIVE,
+    ORDERS,
+    SETTINGS,
+    SIGN_OUT_ACTION,
+)
 from livestream_sell.ui.session import SessionState
 
 # (address, key of the name, icon): the whole menu.
 MENU = (
+    (DASHBOARD, "nav.overview", "layout-dashboard"),
     (LIVE, "nav.live", "radio"),
     (ORDERS, "nav.orders", "package"),
     (INVENTORY, "nav.inventory", "shirt"),
+    (SETTINGS, "nav.settings", "settings"),
 )
+# What fits beside the menu's own button on a phone.
+IN_BAR = 4
 _HERE = "bg-raised text-ink"
 _ELSEWHERE = "text-muted hover:bg-raised hover:text-ink"
 
@@ -42,6 +54,7 @@ def seller_shell(
             class_name=f"flex min-h-dvh min-w-0 flex-col pb-16 lg:pb-0 {height}",
         ),
         _bottom_bar(here),
+        hotkeys(),
         toast(notice=FeedbackState.notice, close_label=t("common.close")),
         class_name="lg:grid lg:grid-cols-[224px_minmax(0,1fr)]",
     )
@@ -89,6 +102,13 @@ def _menu_link(path: str, name: str, icon: str, *, here: str) -> rx.Component:
 
 def _account() -> rx.Component:
     return rx.el.div(
+        store_switch(
+            stores=SessionState.stores,
+            current=SessionState.store_id,
+            action=CHOOSE_STORE_ACTION,
+            label=t("nav.store"),
+            class_name=SELECT,
+        ),
         rx.el.p(SessionState.name, class_name="truncate text-sm text-muted"),
         choice(
             t("nav.language"),
@@ -112,7 +132,7 @@ def _account() -> rx.Component:
 
 def _bottom_bar(here: str) -> rx.Component:
     return rx.el.nav(
-        *[_bar_link(*entry, here=here) for entry in MENU],
+        *[_bar_link(*entry, here=here) for entry in MENU[:IN_BAR]],
         sheet(
             rx.el.ul(
                 *[rx.el.li(_menu_link(*entry, here=here)) for entry in MENU], class_name="flex flex-col gap-1 pb-3"

@@ -1,8 +1,11 @@
 """Who is behind a socket. Any socket can call any handler, so every event is refused unless proven otherwise."""
 
 from contextvars import ContextVar
-from typing import TypeVar
+from dataclasses import replace
+from http.cookies import CookieError, SimpleCookie
+from typing import TypedDict, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
 import reflex as rx
 from reflex.app import App
@@ -11,8 +14,11 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
 from livestream_sell.auth.service import SignedIn, actor_from_cookie
+from livestream_sell.core.access import Permission, require
+from livestream_sell.core.db import transaction
 from livestream_sell.core.errors import Unauthenticated
-from livestream_sell.ui.routes import SIGN_IN
+from livestream_sell.stores import service as stores
+from livestream_sell.ui.routes import SIGN_IN, STORE_COOKIE
 
 # These send the whole of a tab's state to the browser.
 _HYDRATING = frozenset({"hydrate", "hydrate_and_load"})
@@ -39,20 +45,39 @@ def is_public(event_name: str) -> bool:
     return handler in _FRAMEWORK_EVENTS and all(part.startswith("reflex___state____") for part in state.split("."))
 
 
-async def require_actor(state: BaseState) -> SignedIn:
-    """Return who is signed in, by the HttpOnly cookie of the socket's handshake.
+async def require_actor(state: BaseState, permission: Permission = Permission.view_store) -> SignedIn:
+    """Return who is signed in and may do this in the store they look at, by the cookies of the socket's handshake.
 
     Raises:
         Unauthenticated: nobody is, or no longer.
+        Forbidden: this role may not.
     """
     cookie = state.router.headers.cookie
     found = _found.get()
-    if found is not None and found[0] == cookie:
-        return found[1]
-    actor = await actor_from_cookie(cookie)
+    actor = found[1] if found is not None and found[0] == cookie else await _who(cookie)
     if actor is None:
         raise Unauthenticated("Sign in first.")
+    require(actor.actor, permission, actor.store_id)
     return actor
+
+
+async def _who(cookie: str) -> SignedIn | None:
+    """Return who is signed in, in the store of their choice if it is (still) theirs, else in their first."""
+    actor = await actor_from_cookie(cookie)
+    chosen = chosen_store(cookie)
+    role = actor.actor.roles.get(chosen) if actor is not None and chosen is not None else None
+    if actor is None or chosen is None or role is None:
+        return actor
+    return replace(actor, store_id=chosen, role=role.value)
+
+
+def chosen_store(cookie_header: str | None) -> UUID | None:
+    """Return the store named by the cookie; whether it is the caller's is asked each time."""
+    try:
+        morsel = SimpleCookie(cookie_header or "").get(STORE_COOKIE)
+        return UUID(morsel.value) if morsel else None
+    except (CookieError, ValueError):
+        return None
 
 
 class SessionGuard(Middleware):
@@ -65,8 +90,8 @@ class SessionGuard(Middleware):
         if is_public(event.name) and not hydrating:
             return None
         cookie = state.router.headers.cookie
-        actor = await actor_from_cookie(cookie)
-        await _keep_for(state, str(actor.seller_id) if actor else "")
+        actor = await _who(cookie)
+        await _keep_for(state, f"{actor.seller_id}:{actor.store_id}" if actor else "")
         if actor is not None:
             _found.set((cookie, actor))
         if actor is not None or is_public(event.name):
@@ -76,20 +101,32 @@ class SessionGuard(Middleware):
         return StateUpdate(events=[redirect])
 
 
+class StoreChoice(TypedDict):
+    """A store in which this person works."""
+
+    id: str
+    name: str
+
+
 class SessionState(rx.State):
     """What every seller screen shows of the session. The truth is the cookie, never this."""
 
     name: str = ""
     role: str = ""
+    store_id: str = ""
+    stores: list[StoreChoice] = []
     _owner: str = ""
 
     async def adopt(self, actor: SignedIn) -> None:
-        """Show this person; called from a page's `load`."""
-        self.name, self.role = actor.name, actor.role
+        """Show this person and their stores; called from a page's `load`."""
+        self.name, self.role, self.store_id = actor.name, actor.role, str(actor.store_id)
+        async with transaction() as session:
+            mine = await stores.list_stores(session, actor.seller_id)
+        self.stores = [{"id": str(store.id), "name": store.name} for store in mine]
 
 
 async def _keep_for(state: BaseState, owner: str) -> None:
-    """Empty the seller's screens of this tab when somebody else, or nobody, is signed in now."""
+    """Empty the seller's screens of this tab when somebody else, nobody, or another store is looked at now."""
     session = await state.get_state(SessionState)
     if session._owner == owner:
         return

@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-_INPUT = (
+INPUT = (
     "h-11 w-full rounded-lg border border-line-strong bg-canvas px-3 text-base text-ink placeholder:text-faint "
     "focus:border-link focus:outline-none focus-visible:outline-none focus:ring-2 focus:ring-link/40 lg:text-sm"
 )
+SELECT = INPUT + " pe-8"
 
 
 def text_field(label: rx.Var | str, name: str, *, hint: rx.Var | str | None = None, **props) -> rx.Component:
@@ -13,8 +14,28 @@ def text_field(label: rx.Var | str, name: str, *, hint: rx.Var | str | None = No
     described = {"aria_describedby": f"{name}-hint"} if hint is not None else {}
     return rx.el.div(
         rx.el.label(label, html_for=name, class_name="text-sm font-medium text-ink"),
-        rx.el.input(id=name, name=name, class_name=_INPUT, **described, **props),
+        rx.el.input(id=name, name=name, class_name=INPUT, **described, **props),
         rx.el.p(hint, id=f"{name}-hint", class_name="text-xs text-muted") if hint is not None else rx.fragment(),
+        class_name="flex flex-col gap-2",
+    )
+
+
+def area_field(label: rx.Var | str, name: str, *, hint: rx.Var | str | None = None, **props) -> rx.Component:
+    """A labelled field of several lines."""
+    described = {"aria_describedby": f"{name}-hint"} if hint is not None else {}
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="text-sm font-medium text-ink"),
+        rx.el.textarea(id=name, name=name, class_name=INPUT.replace("h-11", "min-h-24 py-2"), **described, **props),
+        rx.el.p(hint, id=f"{name}-hint", class_name="text-xs text-muted") if hint is not None else rx.fragment(),
+        class_name="flex flex-col gap-2",
+    )
+
+
+def select_field(label: rx.Var | str, name: str, *options: rx.Component, **props) -> rx.Component:
+    """A labelled select; give it its options."""
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="text-sm font-medium text-ink"),
+        rx.el.select(*options, id=name, name=name, class_name=SELECT, **props),
         class_name="flex flex-col gap-2",
     )
 
@@ -31,7 +52,7 @@ def search_input(label: rx.Var | str, **props) -> rx.Component:
             type="search",
             aria_label=label,
             placeholder=label,
-            class_name=_INPUT + " ps-9",
+            class_name=INPUT + " ps-9",
             auto_complete="off",
             **events,
             **props,
@@ -68,6 +89,6 @@ def choice(label: rx.Var | str, options: list[tuple[rx.Var | str, str]], **props
     return rx.el.select(
         *[rx.el.option(text, value=value) for text, value in options],
         aria_label=label,
-        class_name=_INPUT + " pe-8",
+        class_name=SELECT,
         **props,
     )

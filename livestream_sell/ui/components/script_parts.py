@@ -21,6 +21,7 @@ class LiveFeed(rx.Component):
 
     inbox: rx.Var[dict[str, Any]]
     initial: rx.Var[list[dict[str, Any]]]
+    live: rx.Var[str]
     max: rx.Var[int]
     labels: rx.Var[dict[str, str]]
     intents: rx.Var[list[str]]
@@ -29,12 +30,16 @@ class LiveFeed(rx.Component):
 
 
 class LivePulse(rx.Component):
-    """Calls `on_pulse` when one of `topics` has changed, at most about once a second."""
+    """Calls `on_pulse` when one of `topics` has changed, at most about once a second.
+
+    Topics are names of events; with `inbox` also `feed` (any comment) and `claims` (comments that moved something).
+    """
 
     library = "$/public/live_pulse.js"
     tag = "LivePulse"
 
     pulse: rx.Var[dict[str, Any]]
+    inbox: rx.Var[dict[str, Any]]
     topics: rx.Var[list[str]]
     wait: rx.Var[int]
     on_pulse: rx.EventHandler[_no_arguments]
@@ -78,8 +83,67 @@ class Tabs(rx.Component):
     label: rx.Var[str]
 
 
+class Hotkeys(rx.Component):
+    """The keys that work on every screen."""
+
+    library = "$/public/hotkeys.js"
+    tag = "Hotkeys"
+
+
+class Moment(rx.Component):
+    """An instant (ISO 8601) in the reader's zone; `form` is time, day or full."""
+
+    library = "$/public/moment.js"
+    tag = "Moment"
+
+    at: rx.Var[str]
+    form: rx.Var[str]
+    locale: rx.Var[str]
+
+
+class TimeLeft(rx.Component):
+    """Time left until `until`, by the server's clock `now`."""
+
+    library = "$/public/countdown.js"
+    tag = "Countdown"
+
+    until: rx.Var[str]
+    now: rx.Var[str]
+    over: rx.Var[str]
+    urgent_class: rx.Var[str]
+
+
+class StoreSwitch(rx.Component):
+    """A choice among the person's stores; nothing where there is one."""
+
+    library = "$/public/store_switch.js"
+    tag = "StoreSwitch"
+
+    stores: rx.Var[list[dict[str, str]]]
+    current: rx.Var[str]
+    action: rx.Var[str]
+    label: rx.Var[str]
+
+
+class CsvImport(rx.Component):
+    """Sends a file to the HTTP interface and shows what became of each line."""
+
+    library = "$/public/csv_import.js"
+    tag = "CsvImport"
+
+    action: rx.Var[str]
+    store: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
+    on_done: rx.EventHandler[_no_arguments]
+
+
 live_feed = LiveFeed.create
 live_pulse = LivePulse.create
 toast = Toast.create
 sheet = Sheet.create
 tabs = Tabs.create
+hotkeys = Hotkeys.create
+moment = Moment.create
+time_left = TimeLeft.create
+store_switch = StoreSwitch.create
+csv_import = CsvImport.create

@@ -52,10 +52,10 @@ def stat_card(label: rx.Var | str, value: rx.Var | str, tone: str = "text-ink") 
 
 
 def stat_strip(*cards: rx.Component) -> rx.Component:
-    """Figures in one row; two by two on a phone."""
+    """Figures in one row; two or three by line on a phone."""
+    columns = "grid-cols-3 lg:grid-cols-6" if len(cards) > 4 else "grid-cols-2 sm:grid-cols-4"
     return rx.el.dl(
-        *cards,
-        class_name="grid grid-cols-2 overflow-hidden rounded-xl border border-line bg-surface sm:grid-cols-4",
+        *cards, class_name=f"grid shrink-0 overflow-hidden rounded-xl border border-line bg-surface {columns}"
     )
 
 

@@ -9,17 +9,29 @@ from livestream_sell.ui.pages.checkout.page import checkout_page
 from livestream_sell.ui.pages.checkout.state import CheckoutState
 from livestream_sell.ui.pages.inventory.page import inventory_page
 from livestream_sell.ui.pages.inventory.state import InventoryState
+from livestream_sell.ui.pages.live.lanes_state import LanesState
 from livestream_sell.ui.pages.live.page import live_page
+from livestream_sell.ui.pages.live.sales_state import SalesState
 from livestream_sell.ui.pages.live.state import LiveControlState
+from livestream_sell.ui.pages.live.stock_state import StockState
 from livestream_sell.ui.pages.orders.page import orders_page
 from livestream_sell.ui.pages.orders.state import OrdersState
-from livestream_sell.ui.routes import INVENTORY, LIVE, ORDERS, SIGN_IN, checkout_path
+from livestream_sell.ui.pages.overview.page import overview_page
+from livestream_sell.ui.pages.overview.state import OverviewState
+from livestream_sell.ui.pages.settings.page import settings_page
+from livestream_sell.ui.pages.settings.state import SettingsState
+from livestream_sell.ui.routes import DASHBOARD, INVENTORY, LIVE, ORDERS, SETTINGS, SIGN_IN, checkout_path
+
+# Each panel of the live page reads its own rows.
+LIVE_LOADS = [LiveControlState.load, SalesState.refresh, StockState.refresh, LanesState.refresh]
 
 SELLER_PAGES = (
     (SIGN_IN, auth_page, "auth.title", AuthState.load),
-    (LIVE, live_page, "live.title", LiveControlState.load),
+    (DASHBOARD, overview_page, "nav.overview", OverviewState.load),
+    (LIVE, live_page, "live.title", LIVE_LOADS),
     (ORDERS, orders_page, "orders.title", OrdersState.load),
     (INVENTORY, inventory_page, "inventory.title", InventoryState.load),
+    (SETTINGS, settings_page, "nav.settings", SettingsState.load),
 )
 
 

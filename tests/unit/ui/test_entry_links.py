@@ -13,7 +13,7 @@ SIGNED_IN = {"cookie": "ls_session=anything"}
     [
         ("/", "", {}, "/auth"),
         ("/", "", SIGNED_IN, "/dashboard/live"),
-        ("/dashboard", "", SIGNED_IN, "/dashboard/live"),
+        ("/dashboard", "", SIGNED_IN, None),
         ("/dashboard/orders", "", {}, "/auth?next=/dashboard/orders"),
         ("/dashboard/orders", "", SIGNED_IN, None),
         ("/dashboarding", "", {}, None),

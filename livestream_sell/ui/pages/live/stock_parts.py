@@ -1,72 +1,132 @@
-"""The right column of the Live Control Center: what waits for a decision, and the stock."""
+"""On air now, and the stock: find as you type, one more, one less, an exact number."""
 
 import reflex as rx
 
+from livestream_sell.ui.components.button import icon_button
 from livestream_sell.ui.components.fields import search_input
 from livestream_sell.ui.components.surfaces import badge, card, empty_state
 from livestream_sell.ui.i18n import t
-from livestream_sell.ui.pages.live.state import LiveControlState, ReviewRow, StockRow
+from livestream_sell.ui.pages.live.state import LiveControlState
+from livestream_sell.ui.pages.live.stock_state import StockRow, StockState
+
+_COUNT = (
+    "tabular h-9 w-14 rounded-lg border border-line-strong bg-canvas text-center text-sm text-ink "
+    "[appearance:textfield] focus:border-link focus:outline-none"
+)
+_FEATURE = "h-9 shrink-0 rounded-lg border px-2 text-xs font-medium whitespace-nowrap "
 
 
-def stock_column() -> rx.Component:
-    """Return both panels, one above the other."""
-    return rx.el.div(_reviews(), _stock(), class_name="flex min-h-0 flex-1 flex-col gap-4 lg:h-full")
-
-
-def _reviews() -> rx.Component:
-    return rx.cond(
-        LiveControlState.reviews.length() > 0,
-        card(
-            rx.el.ul(
-                rx.foreach(LiveControlState.reviews, _review),
-                class_name="scroll-thin divide-y divide-line overflow-y-auto",
-            ),
-            title=t("live.review"),
-            class_name="max-h-80 shrink-0",
-        ),
-    )
-
-
-def _review(row: ReviewRow) -> rx.Component:
-    return rx.el.li(
-        rx.el.p(row["author"], class_name="truncate text-sm text-muted"),
-        rx.el.p(row["text"], dir="auto", class_name="text-sm break-words"),
-        rx.el.p(row["proposal"], class_name="text-sm font-medium text-warn"),
-        key=row["id"],
-        class_name="flex flex-col gap-1 px-4 py-3",
-    )
-
-
-def _stock() -> rx.Component:
+def stock_panel() -> rx.Component:
+    """Return the panel."""
     return card(
+        _on_air(),
         rx.el.div(
-            search_input(t("live.stock_search"), on_change=LiveControlState.search_stock),
+            search_input(t("live.stock_search"), on_change=StockState.search),
             class_name="shrink-0 border-b border-line p-3",
         ),
         rx.cond(
-            LiveControlState.stock.length() > 0,
+            StockState.rows.length() > 0,
             rx.el.ul(
-                rx.foreach(LiveControlState.stock, _stock_row),
+                rx.foreach(StockState.rows, _stock_row),
+                aria_label=t("live.stock"),
+                tab_index=0,
                 class_name="scroll-thin min-h-0 flex-1 divide-y divide-line overflow-y-auto",
             ),
             empty_state("shirt", t("live.stock_empty")),
         ),
         title=t("live.stock"),
         in_tab=True,
-        class_name="flex-1",
+        class_name="flex-1 lg:h-full",
+    )
+
+
+def _on_air() -> rx.Component:
+    on_air = StockState.featured
+    return rx.cond(
+        LiveControlState.live_id != "",
+        rx.el.div(
+            rx.icon("radio", size=18, aria_hidden="true", class_name="shrink-0 text-link"),
+            rx.el.div(
+                rx.el.p(t("live.featured"), class_name="text-xs text-muted"),
+                rx.el.p(
+                    rx.cond(
+                        on_air["id"] != "",
+                        on_air["code"] + " · " + on_air["name"] + " " + on_air["variant"],
+                        t("live.featured_none"),
+                    ),
+                    class_name="truncate text-sm font-semibold",
+                ),
+                class_name="min-w-0 flex-1",
+            ),
+            rx.cond(
+                on_air["id"] != "",
+                rx.fragment(
+                    rx.el.span(on_air["price"], class_name="tabular text-sm text-muted"),
+                    icon_button("x", t("live.featured_clear"), on_click=StockState.feature("")),
+                ),
+            ),
+            class_name="flex min-h-14 shrink-0 items-center gap-3 border-b border-line bg-primary/10 px-4",
+        ),
     )
 
 
 def _stock_row(row: StockRow) -> rx.Component:
-    low = rx.cond(row["available"] <= 3, "tabular text-base font-semibold text-warn", "tabular text-base font-semibold")
     return rx.el.li(
         rx.el.div(
-            rx.el.p(row["name"], class_name="truncate text-sm font-medium"),
-            rx.el.p(row["code"], class_name="tabular truncate text-xs text-muted"),
+            rx.el.p(
+                rx.el.span(row["code"], class_name="tabular me-2 text-muted"),
+                row["name"],
+                rx.cond(row["variant"] != "", " · " + row["variant"], ""),
+                class_name="truncate text-sm font-medium",
+            ),
+            rx.el.p(
+                rx.el.span(
+                    t("live.free", count=row["available"]), class_name=rx.cond(row["low"], "text-warn", "text-muted")
+                ),
+                rx.cond(row["reserved"] > 0, rx.el.span(" · ", t("live.reserved", count=row["reserved"]))),
+                class_name="tabular truncate text-xs text-muted",
+            ),
             class_name="min-w-0 flex-1",
         ),
-        rx.cond(row["featured"], badge(t("live.featured_tag"), "primary")),
-        rx.el.span(row["available"], class_name=low),
+        rx.cond(LiveControlState.live_id != "", _feature_button(row)),
+        _count(row),
         key=row["id"],
-        class_name="flex min-h-14 items-center gap-3 px-4 py-2",
+        class_name="flex min-h-14 items-center gap-2 px-4 py-1",
     )
+
+
+def _feature_button(row: StockRow) -> rx.Component:
+    return rx.cond(
+        row["id"] == StockState.featured["id"],
+        badge(t("live.featured_tag"), "primary"),
+        rx.el.button(
+            t("live.featured_set"),
+            type="button",
+            aria_label=t("live.featured_set_of", product=row["code"]),
+            on_click=StockState.feature(row["id"]),
+            class_name=_FEATURE + "border-line-strong text-muted hover:bg-raised hover:text-ink",
+        ),
+    )
+
+
+def _count(row: StockRow) -> rx.Component:
+    return rx.el.div(
+        icon_button(
+            "minus", t("live.subtract_of", product=row["code"]), on_click=StockState.adjust(row["id"], -1),
+            disabled=row["available"] <= 0, class_name="size-9! disabled:opacity-40",
+        ),
+        rx.el.input(
+            key=row["id"] + "-" + row["stock"].to_string(),
+            type="number",
+            min=0,
+            default_value=row["stock"].to_string(),
+            aria_label=t("live.stock_of", product=row["code"]),
+            on_blur=StockState.set_stock(row["id"]),
+            class_name=_COUNT,
+        ),
+        icon_button(
+            "plus", t("live.add_of", product=row["code"]), on_click=StockState.adjust(row["id"], 1),
+            class_name="size-9!",
+        ),
+        class_name="flex shrink-0 items-center",
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""An order as the drawer shows it: rows made of the service's views."""
+
+from typing import Any, TypedDict
+
+from livestream_sell.core.money import display
+from livestream_sell.orders.lifecycle import can_become
+from livestream_sell.orders.models import OrderStatus
+from livestream_sell.payments.schemas import PaymentView
+from livestream_sell.sales.order_timeline import OrderDetail, TimelineLine
+
+# Where a transfer still waits for the seller's word.
+UNDECIDED = frozenset({"reported", "pending", "expired"})
+
+
+class DetailView(TypedDict):
+    """The order's own facts and what may be done with it now."""
+
+    id: str
+    number: str
+    buyer: str
+    buyer_id: str
+    state: str
+    total: str
+    attention: str
+    created: str
+    until: str
+    link: str
+    can_cancel: bool
+    can_prepare: bool
+    can_ship: bool
+    can_deliver: bool
+
+
+class ItemView(TypedDict):
+    """Pieces of one product."""
+
+    id: str
+    code: str
+    name: str
+    variant: str
+    image: str
+    quantity: int
+    total: str
+
+
+class PaymentLine(TypedDict):
+    """An attempt to pay; `can_decide` for a transfer that waits for the seller."""
+
+    id: str
+    gateway: str
+    reference: str
+    status: str
+    amount: str
+    failure: str
+    can_decide: bool
+
+
+class LineView(TypedDict):
+    """One thing that happened."""
+
+    id: str
+    at: str
+    source: str
+    kind: str
+    text: str
+    note: str
+
+
+NO_DETAIL: DetailView = {
+    "id": "", "number": "", "buyer": "", "buyer_id": "", "state": "", "total": "", "attention": "", "created": "",
+    "until": "", "link": "", "can_cancel": False, "can_prepare": False, "can_ship": False, "can_deliver": False,
+}  # fmt: skip
+
+
+def detail_view(found: OrderDetail) -> DetailView:
+    """Return the heading of the drawer."""
+    order = found.order
+    return {
+        "id": str(order.id),
+        "number": order.code,
+        "buyer": order.customer_name or order.customer_fb_id,
+        "buyer_id": order.customer_fb_id,
+        "state": order.status,
+        "total": order.total_text,
+        "attention": order.attention,
+        "created": order.created_at.isoformat(),
+        "until": order.held_until.isoformat() if order.held_until and order.status == "pending" else "",
+        "link": order.checkout_url,
+        "can_cancel": can_become(order.status, OrderStatus.cancelled),
+        "can_prepare": can_become(order.status, OrderStatus.to_ship),
+        "can_ship": can_become(order.status, OrderStatus.shipped),
+        "can_deliver": can_become(order.status, OrderStatus.delivered),
+    }
+
+
+def item_views(found: OrderDetail) -> list[ItemView]:
+    """Return what is in the order."""
+    return [
+        {
+            "id": str(line.item_id),
+            "code": line.sku,
+            "name": line.name,
+            "variant": " · ".join(str(value) for value in line.variant.values()),
+            "image": line.image_url,
+            "quantity": line.quantity,
+            "total": line.line_total_text,
+        }
+        for line in found.items
+    ]
+
+
+def payment_lines(found: OrderDetail) -> list[PaymentLine]:
+    """Return the attempts to pay, the newest first."""
+    return [
+        {
+            "id": str(payment.payment_id),
+            "gateway": payment.gateway,
+            "reference": payment.reference,
+            "status": payment.status,
+            "amount": _amount(found, payment),
+            "failure": payment.failure,
+            "can_decide": payment.gateway == "bank_transfer" and payment.status in UNDECIDED,
+        }
+        for payment in found.payments
+    ]
+
+
+def _amount(found: OrderDetail, payment: PaymentView) -> str:
+    if payment.amount == found.order.total and payment.currency == found.order.currency:
+        return found.order.total_text
+    return display(payment.amount, payment.currency, "es")
+
+
+def line_views(found: OrderDetail) -> list[LineView]:
+    """Return the timeline, the newest first."""
+    return [_line(line, number) for number, line in reversed(list(enumerate(found.timeline)))]
+
+
+def _line(line: TimelineLine, number: int) -> LineView:
+    return {
+        "id": f"{number}",
+        "at": line.at.isoformat(),
+        "source": line.source,
+        "kind": line.kind,
+        "text": line.text[:400],
+        "note": _note(line.source, line.data, line.actor),
+    }
+
+
+def _note(source: str, data: dict[str, Any], actor: str) -> str:
+    if source == "claim":
+        sure = data.get("confidence")
+        number = f"#{data['decision_seq']}" if data.get("decision_seq") else ""
+        shown = [f"{data.get('quantity', '')} × {data.get('sku') or '?'}", number]
+        return " · ".join(part for part in [*shown, f"{sure * 100:.0f} %" if sure is not None else ""] if part)
+    if source == "message":
+        return " · ".join(str(part) for part in (actor, data.get("error")) if part)
+    if source == "payment":
+        return " · ".join(str(part) for part in (actor, data.get("reference")) if part)
+    return actor.split(":")[0]
