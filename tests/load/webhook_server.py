@@ -16,6 +16,7 @@ from livestream_sell.core.settings import get_settings
 from livestream_sell.core.streams import GroupedAppender
 from livestream_sell.facebook.signature import is_signed
 from livestream_sell.facebook.webhook_payload import parse_body, parse_webhook
+from tests.support.waiting import until
 
 
 async def empty(scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,8 +36,7 @@ async def serve(app: ASGIApp) -> None:
         uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     )
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     print(server.servers[0].sockets[0].getsockname()[1], flush=True)
     await serving
 
