@@ -37,11 +37,12 @@ Row = tuple[str, str, str, float]  # text, language, intent, weight
 
 def template_rows(chance: random.Random) -> Iterator[Row]:
     for path in sorted((_HERE / "training_data").glob("*.toml")):
-        words = _slots(path.stem)
+        language = path.stem.partition("-")[0]
+        words = _slots(language)
         for intent, templates in tomllib.loads(path.read_text("utf-8")).items():
             for template in templates:
                 for text in _spellings(template, words, chance):
-                    yield text, path.stem, intent, 1.0
+                    yield text, language, intent, 1.0
 
 
 def labelled_rows() -> Iterator[Row]:
