@@ -15,7 +15,7 @@ from livestream_sell.messaging import delivery
 from livestream_sell.messaging.inbound import handle_messages
 from livestream_sell.messaging.recovery import recover_interrupted
 from livestream_sell.payments import notifications, reconciliation
-from livestream_sell.sales import expiry, pipeline, settlement
+from livestream_sell.sales import expiry, pipeline, second_opinion, settlement
 from livestream_sell.sales.replies import render
 
 # Each handler takes the event type it is listed under.
@@ -49,6 +49,7 @@ async def take_notices(entries: list[Entry]) -> None:
 
 CONSUMERS: dict[str, Handler] = {
     streams.INCOMING_COMMENTS: pipeline.handle_comments,
+    streams.AI_PROCESSING: second_opinion.handle_unsure,
     streams.INCOMING_MESSAGES: handle_messages,
     streams.NOTIFICATION_DELIVERY: deliver,
     streams.PAYMENT_NOTIFICATIONS: take_notices,
@@ -61,6 +62,7 @@ JOBS: tuple[Job, ...] = (
     Job("queue_stored_webhooks", 2, lambda: intake.sweep(streams.GroupedAppender())),
     Job("send_due_messages", 1, lambda: delivery.send_due(render)),
     Job("recover_interrupted_sends", 15, recover_interrupted),
+    Job("settle_overdue_opinions", 15, second_opinion.settle_overdue),
     Job("ask_gateways", 5, lambda: reconciliation.check_due(settlement.can_still_serve)),
     Job("check_stock_invariants", 300, check_stock),
 )

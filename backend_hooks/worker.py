@@ -7,6 +7,7 @@ import structlog
 from backend_hooks.subscriptions import CONSUMERS, JOBS
 from livestream_sell.core import outbox, timers
 from livestream_sell.core.streams import consume
+from livestream_sell.intent import model_engine
 from livestream_sell.messaging import delivery
 
 GROUP = "livestream_sell"
@@ -20,6 +21,7 @@ async def run_worker(stop: asyncio.Event) -> None:
     log.info("worker_started", streams=list(CONSUMERS), jobs=[job.name for job in JOBS])
     try:
         async with asyncio.TaskGroup() as group:
+            group.create_task(model_engine.warm_up(), name="model")
             for stream, handler in CONSUMERS.items():
                 group.create_task(consume(stream, GROUP, handler, stop=stop), name=stream)
     finally:

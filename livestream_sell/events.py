@@ -12,6 +12,7 @@ from livestream_sell.core.errors import InvalidInput
 from livestream_sell.core.ids import uuid7
 
 NOTIFICATION_DELIVERY = "notification_delivery"
+AI_PROCESSING = "ai_processing"
 DOMAIN_EVENTS = "domain_events"
 UI_UPDATES = "ui_updates"
 
@@ -39,6 +40,33 @@ class CommentsDecided(IntegrationEvent):
 
     streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
     rows: list[dict[str, Any]]
+
+
+class CommentContext(BaseModel):
+    """Where a comment was written, in the names of the queue's contract."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tienda_id: UUID
+    live_id: UUID
+
+
+class SecondOpinionWanted(IntegrationEvent):
+    """The local engine is unsure of a comment, and a model is configured."""
+
+    streams: ClassVar[tuple[str, ...]] = (AI_PROCESSING,)
+    comment_id: UUID
+    text: str
+    context: CommentContext
+    # What was on air when it was written; by now it may be another.
+    featured: str | None = None
+
+
+class ModelNeedsAttention(IntegrationEvent):
+    """The second opinion is away (`unavailable`), stopped (`budget_spent`), or dearer than usual (`spending_high`)."""
+
+    streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
+    kind: str
 
 
 class MessagesQueued(IntegrationEvent):

@@ -375,6 +375,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "fb_comment_id", name=op.f("uq_comments_store_id_fb_comment_id")),
     )
     op.create_index("ix_comments_live_recent", "comments", ["live_id", sa.literal_column("id DESC")], unique=False)
+    op.create_index(
+        "ix_comments_thinking",
+        "comments",
+        ["received_at"],
+        unique=False,
+        postgresql_where=sa.text("outcome = 'thinking'"),
+    )
     op.create_table(
         "messages",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -496,6 +503,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ai_logs_live_id"), "ai_logs", ["live_id"], unique=False)
     op.create_index(op.f("ix_ai_logs_store_id"), "ai_logs", ["store_id"], unique=False)
     op.create_table(
+        "store_synonyms",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.String(length=100), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("uses", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_store_synonyms_store_id_stores"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_store_synonyms")),
+        sa.UniqueConstraint("store_id", "words", "sku", name=op.f("uq_store_synonyms_store_id_words_sku")),
+    )
+    op.create_table(
         "claims",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -545,6 +566,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_claims_comment_id"), table_name="claims")
     op.drop_index("ix_claims_buyer", table_name="claims")
     op.drop_table("claims")
+    op.drop_table("store_synonyms")
     op.drop_index(op.f("ix_ai_logs_store_id"), table_name="ai_logs")
     op.drop_index(op.f("ix_ai_logs_live_id"), table_name="ai_logs")
     op.drop_index(op.f("ix_ai_logs_comment_id"), table_name="ai_logs")
@@ -562,6 +584,7 @@ def downgrade() -> None:
     op.drop_index("ix_messages_due", table_name="messages", postgresql_where=sa.text("status = 'queued'"))
     op.drop_index("ix_messages_comment", table_name="messages", postgresql_where=sa.text("kind = 'private_reply'"))
     op.drop_table("messages")
+    op.drop_index("ix_comments_thinking", table_name="comments", postgresql_where=sa.text("outcome = 'thinking'"))
     op.drop_index("ix_comments_live_recent", table_name="comments")
     op.drop_table("comments")
     op.drop_index(

@@ -46,6 +46,15 @@ CIRCUIT_OPEN = Gauge(
     multiprocess_mode="max",
     registry=registry,
 )
+MODEL_QUESTIONS = Counter(
+    "model_questions", "Comments that wanted a second opinion, by what came of it.", ["result"], registry=registry
+)
+MODEL_TOKENS = Counter("model_tokens", "Tokens of hosted models, in and out.", ["direction"], registry=registry)
+MODEL_COST_USD = Counter("model_cost_usd", "Money of hosted models at list price.", registry=registry)
+MODEL_SECONDS = Histogram(
+    "model_seconds", "How long hosted models take.", buckets=(0.25, 0.5, 1, 1.5, 2.5, 5), registry=registry
+)
+MODEL_ALERTS = Counter("model_alerts", "Alerts to sellers about their second opinion.", ["kind"], registry=registry)
 
 
 def render() -> bytes:

@@ -50,7 +50,16 @@ class Settings(BaseSettings):
     llm_model: str = ""
     llm_fallback_model: str = ""
     llm_api_base: str = ""
+    # Hard stops, of the whole platform and of one store, by UTC day.
     llm_daily_token_budget: int = Field(default=2_000_000, ge=0)
+    llm_store_daily_token_budget: int = Field(default=500_000, ge=0)
+    # The longest a comment waits for a second opinion.
+    llm_timeout_seconds: float = Field(default=2.5, gt=0, le=60)
+    # Asked: what the local engine would send to review, or is this sure of. Below `above` it saw nothing to ask about.
+    llm_ask_above: float = Field(default=0.3, ge=0, le=1)
+    llm_ask_below: float = Field(default=0.75, ge=0, le=1)
+    # A model that is less sure than this decides nothing by itself.
+    llm_trust_from: float = Field(default=0.8, ge=0, le=1)
     openai_api_key: SecretStr | None = None
     gemini_api_key: SecretStr | None = None
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric
+from sqlalchemy import Numeric, UniqueConstraint
 from sqlmodel import Field
 
 from livestream_sell.core.columns import created_column, id_column, json_column, store_column
@@ -37,4 +37,19 @@ class AiLog(Base, table=True):
     cost_usd: Decimal = Field(default=Decimal(0), sa_type=Numeric(12, 6), sa_column_kwargs={"server_default": "0"})
     latency_us: int = 0
     correction: dict[str, Any] = json_column()
+    created_at: datetime = created_column()
+
+
+class StoreSynonym(Base, table=True):
+    """What buyers of a store call a product, learned from the seller's corrections; a keyword like any other."""
+
+    __tablename__ = "store_synonyms"
+    __table_args__ = (UniqueConstraint("store_id", "words", "sku"),)
+
+    id: UUID = id_column()
+    store_id: UUID = store_column()
+    words: str = Field(max_length=100)
+    sku: str = Field(max_length=64)
+    # How many corrections said so.
+    uses: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = created_column()

@@ -52,6 +52,8 @@ class Comment(Base, table=True):
     __table_args__ = (
         UniqueConstraint("store_id", "fb_comment_id"),
         Index("ix_comments_live_recent", "live_id", text("id DESC")),
+        # A handful at any time: what waits for a second opinion.
+        Index("ix_comments_thinking", "received_at", postgresql_where=text("outcome = 'thinking'")),
     )
 
     id: UUID = id_column()

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from livestream_sell.core import inbox, metrics, outbox
 from livestream_sell.core.db import transaction
 from livestream_sell.core.streams import Entry
-from livestream_sell.events import CommentsDecided
+from livestream_sell.events import CommentContext, CommentsDecided, SecondOpinionWanted
+from livestream_sell.intent import model_engine
 from livestream_sell.intent.engine import understand
 from livestream_sell.intent.schemas import Comment, Intent
 from livestream_sell.inventory import reservations
@@ -23,7 +24,7 @@ from livestream_sell.sales.announcing import claim_drafts
 from livestream_sell.sales.answers import answer_drafts
 from livestream_sell.sales.arrivals import Arrival, decode, newest_per_comment
 from livestream_sell.sales.claiming import ClaimOutcome, ClaimRequest, allocate
-from livestream_sell.sales.recording import Reading, Recorded, record_comments, record_decisions, set_outcomes
+from livestream_sell.sales.recording import THINKING, Reading, Recorded, record_comments, record_decisions, set_outcomes
 from livestream_sell.sales.reviewing import ReviewRequest, hold_for_review
 from livestream_sell.sales.shops import Live, Shop, adopt_post, load_shops
 
@@ -40,6 +41,7 @@ class Plan:
     amended: set[UUID] = field(default_factory=set)  # comments whose new claims come before the waiting list
     outcomes: dict[UUID, str] = field(default_factory=dict)
     opted_out: list[Recorded] = field(default_factory=list)
+    asked: list[Recorded] = field(default_factory=list)  # decided later, by `second_opinion`
 
 
 async def handle_comments(entries: Sequence[Entry]) -> None:
@@ -54,7 +56,12 @@ async def decide(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
     readings, latency_us = await _read(session, arrivals)
     recorded = await record_comments(session, readings)
     await record_decisions(session, recorded, latency_us)
-    plan = await _plan(session, recorded)
+    await settle(session, recorded, may_ask=model_engine.is_configured())
+
+
+async def settle(session: AsyncSession, recorded: Sequence[Recorded], *, may_ask: bool) -> None:
+    """Carry out what these comments mean; with `may_ask` the unsure ones wait for a second opinion."""
+    plan = await _plan(session, recorded, may_ask)
     decided = await _carry_out(session, plan)
     await hold_for_review(session, plan.reviews)
     await _remember(session, recorded, plan, decided)
@@ -81,10 +88,11 @@ async def _understand(session: AsyncSession, shops: dict[str, Shop], fresh: Sequ
         live = shop.live_of(arrival.post_id)
         if live and live.post_id is None:
             await adopt_post(session, shop, live, arrival.post_id)
-        featured = shop.stocked.skus.get(live.featured_product_id) if live and live.featured_product_id else None
         places[str(number)] = (arrival, shop, live)
         if arrival.verb != "remove":
-            questions.setdefault(arrival.page_id, []).append(Comment(str(number), arrival.text, featured, shop.locale))
+            questions.setdefault(arrival.page_id, []).append(
+                Comment(str(number), arrival.text, shop.featured_sku(live), shop.locale)
+            )
     answers = {
         answer.comment_id: answer
         for page_id, comments in questions.items()
@@ -93,7 +101,7 @@ async def _understand(session: AsyncSession, shops: dict[str, Shop], fresh: Sequ
     return [Reading(*place, answers.get(number)) for number, place in places.items()]
 
 
-async def _plan(session: AsyncSession, recorded: Sequence[Recorded]) -> Plan:
+async def _plan(session: AsyncSession, recorded: Sequence[Recorded], may_ask: bool) -> Plan:
     plan = Plan()
     claims = await amending.open_claims(session, [r.comment_id for r in recorded if not r.is_new])
     wishes = []
@@ -107,6 +115,10 @@ async def _plan(session: AsyncSession, recorded: Sequence[Recorded]) -> Plan:
             plan.amended.add(record.comment_id)
         understood, live = reading.understood, reading.live
         if understood is None or live is None or not live.on_air:
+            continue
+        if may_ask and not before and model_engine.is_unsure(understood):
+            plan.asked.append(record)
+            plan.outcomes[record.comment_id] = THINKING
             continue
         if understood.intent is Intent.cancel:
             named = frozenset(
@@ -182,7 +194,7 @@ async def _remember(
             plan.outcomes[outcome.request.comment_id] = outcome.word
     fb_ids = {r.comment_id: r.reading.arrival.comment_id for r in recorded}
     received: dict[UUID, datetime] = {r.comment_id: r.reading.arrival.received_at for r in recorded}
-    answers = answer_drafts(recorded)
+    answers = answer_drafts([r for r in recorded if plan.outcomes.get(r.comment_id) != THINKING])
     answered = {draft.fb_comment_id for draft in answers}
     plan.outcomes |= {r.comment_id: "answered" for r in recorded if r.reading.arrival.comment_id in answered}
     await set_outcomes(session, plan.outcomes)
@@ -197,6 +209,19 @@ async def _remember(
         understood = record.reading.understood
         metrics.COMMENTS_DECIDED.labels(understood.intent if understood else "removed", outcome_word).inc()
     await outbox.publish_many(session, [CommentsDecided(store_id=s, rows=feed) for s, feed in rows.items()])
+    await outbox.publish_many(session, [_question(record) for record in plan.asked])
+
+
+def _question(record: Recorded) -> SecondOpinionWanted:
+    shop, live = record.reading.shop, record.reading.live
+    assert live is not None
+    return SecondOpinionWanted(
+        store_id=shop.store_id,
+        comment_id=record.comment_id,
+        text=record.reading.arrival.text,
+        context=CommentContext(tienda_id=shop.store_id, live_id=live.id),
+        featured=shop.featured_sku(live),
+    )
 
 
 def _feed_row(record: Recorded, outcome: str) -> dict[str, object]:

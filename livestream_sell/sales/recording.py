@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 import orjson
@@ -9,9 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from livestream_sell.core.db import driver
 from livestream_sell.core.ids import uuid7
+from livestream_sell.intent.model_engine import Opinion
 from livestream_sell.intent.schemas import Understanding
 from livestream_sell.sales.arrivals import Arrival
 from livestream_sell.sales.shops import Live, Shop
+
+# The outcome of a comment that waits for a second opinion.
+THINKING = "thinking"
 
 # A removed comment stays removed, an older text never replaces a newer one: events come in any order.
 UPSERT_COMMENTS = """
@@ -37,6 +42,20 @@ INSERT INTO ai_logs (store_id, live_id, comment_id, raw_comment, language, detec
     confidence_score, engine, reason, latency_us)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
     $9::float8[], $10::text[], $11::text[], $12::int[])
+"""
+
+UPDATE_UNDERSTOOD = """
+UPDATE comments c SET intent = u.intent, confidence = u.confidence, engine = u.engine, outcome = u.outcome
+FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::text[], $5::text[]) AS u(id, intent, confidence, engine, outcome)
+WHERE c.id = u.id
+"""
+
+INSERT_OPINIONS = """
+INSERT INTO ai_logs (store_id, live_id, comment_id, raw_comment, language, detected_intent, detected_sku, items,
+    confidence_score, engine, reason, latency_us, model, prompt, response, tokens_in, tokens_out, cost_usd)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
+    $9::float8[], $10::text[], $11::text[], $12::int[], $13::text[], $14::text[], $15::text[], $16::int[], $17::int[],
+    $18::numeric[])
 """
 
 SET_OUTCOMES = """
@@ -103,19 +122,35 @@ def _comment_row(reading: Reading) -> tuple[object, ...]:
 
 async def record_decisions(session: AsyncSession, recorded: Sequence[Recorded], latency_us: int) -> None:
     """Write one ai_log for each understood comment; `latency_us` is the batch's mean per comment."""
-    rows = [
-        (
-            r.reading.shop.store_id, r.reading.live_id, r.comment_id, r.reading.arrival.text, u.language,
-            u.intent.value, u.items[0].sku if u.items else None,
-            orjson.dumps([{"sku": i.sku, "qty": i.quantity} for i in u.items]).decode(), u.confidence, u.engine,
-            u.reason[:64], latency_us,
-        )
-        for r in recorded
-        if (u := r.reading.understood)
-    ]  # fmt: skip
+    rows = [(*_decision(r, u), u.reason[:64], latency_us) for r in recorded if (u := r.reading.understood)]
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         await (await driver(session)).execute(INSERT_LOGS, *columns)
+
+
+async def record_opinions(session: AsyncSession, pairs: Sequence[tuple[Recorded, Opinion]]) -> None:
+    """Write what became of comments that waited: the comment anew, and one more ai_log with prompt, answer and cost."""
+    known = [(r, r.reading.understood, opinion) for r, opinion in pairs if r.reading.understood]
+    if not known:
+        return
+    connection = await driver(session)
+    comments = [(r.comment_id, u.intent.value, u.confidence, u.engine, r.reading.plain_outcome) for r, u, _ in known]
+    await connection.execute(UPDATE_UNDERSTOOD, *[list(column) for column in zip(*comments, strict=True)])
+    logs = [
+        (*_decision(r, u), f"model_{o.result}"[:64], o.latency_us, o.reply and o.reply.model, o.prompt, o.response,
+         o.reply.tokens_in if o.reply else 0, o.reply.tokens_out if o.reply else 0,
+         o.reply.cost_usd if o.reply else Decimal(0))
+        for r, u, o in known
+    ]  # fmt: skip
+    await connection.execute(INSERT_OPINIONS, *[list(column) for column in zip(*logs, strict=True)])
+
+
+def _decision(r: Recorded, u: Understanding) -> tuple[object, ...]:
+    items = orjson.dumps([{"sku": i.sku, "qty": i.quantity} for i in u.items]).decode()
+    return (
+        r.reading.shop.store_id, r.reading.live_id, r.comment_id, r.reading.arrival.text, u.language, u.intent.value,
+        u.items[0].sku if u.items else None, items, u.confidence, u.engine,
+    )  # fmt: skip
 
 
 async def set_outcomes(session: AsyncSession, outcomes: dict[UUID, str]) -> None:

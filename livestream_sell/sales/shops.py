@@ -67,6 +67,9 @@ class Shop:
                 return live
         return next((live for live in self.lives if live.on_air and live.post_id is None), None)
 
+    def featured_sku(self, live: Live | None) -> str | None:
+        return self.stocked.skus.get(live.featured_product_id) if live and live.featured_product_id else None
+
 
 _catalogues: OrderedDict[UUID, tuple[int, Stocked]] = OrderedDict()
 
