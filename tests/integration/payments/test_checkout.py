@@ -90,7 +90,7 @@ async def test_a_gateway_that_is_down_leaves_the_others(shop: Shop, browser: htt
     by_transfer = await browser.post(f"/api/v1/checkout/{order.token}/pay", data={"gateway": "bank_transfer"})
 
     assert refused.value.details == {"gateway": "flow", "methods": ["mercado_pago", "bank_transfer"]}
-    assert form.headers["location"] == f"/checkout?t={order.token}&problem=gateway_unavailable"
+    assert form.headers["location"] == f"/checkout?t={order.token}&problem=gateway_unavailable&by=flow"
     assert by_transfer.headers["location"] == f"/checkout?t={order.token}&pay=bank_transfer"
     shown = await view(order.token)
     assert shown.stage == Stage.open
