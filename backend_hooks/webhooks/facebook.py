@@ -3,12 +3,12 @@
 import hmac
 import logging
 import time
+from secrets import token_hex
 from urllib.parse import parse_qs
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from livestream_sell.core.ids import uuid7
 from livestream_sell.core.intake import durable_append
 from livestream_sell.core.metrics import COMMENTS_RECEIVED, WEBHOOK_IGNORED, WEBHOOK_REQUESTS
 from livestream_sell.core.settings import get_settings
@@ -24,6 +24,9 @@ BODY_LIMIT = 3 * 1024 * 1024
 
 JSON = b"application/json"
 PLAIN = b"text/plain; charset=utf-8"
+# Looked up once: this counts every webhook.
+ACCEPTED = WEBHOOK_REQUESTS.labels("accepted")
+ACCEPTED_HEADERS = [(b"content-type", PLAIN), (b"content-length", b"14"), (b"x-content-type-options", b"nosniff")]
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +82,7 @@ async def _accept(scope: Scope, receive: Receive, send: Send, appender: GroupedA
     except MalformedPayload as error:
         await _refuse(send, error.status, error.code, error.message)
         return
-    trace_id = uuid7().hex
+    trace_id = token_hex(16)
     try:
         await _store(parsed, received_at, trace_id, appender)
     except Exception:
@@ -87,7 +90,9 @@ async def _accept(scope: Scope, receive: Receive, send: Send, appender: GroupedA
         logger.exception("A webhook could not be stored.", extra={"trace_id": trace_id})
         await _refuse(send, 503, "not_stored", "Nothing was stored. Send it again.")
         return
-    await _answer(send, 200, PLAIN, b"EVENT_RECEIVED", "accepted")
+    ACCEPTED.inc()
+    await send({"type": "http.response.start", "status": 200, "headers": [*ACCEPTED_HEADERS]})
+    await send({"type": "http.response.body", "body": b"EVENT_RECEIVED"})
 
 
 async def _store(parsed: ParsedWebhook, received_at: float, trace_id: str, appender: GroupedAppender) -> None:

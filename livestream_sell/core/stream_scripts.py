@@ -11,18 +11,22 @@ DATA = b"d"
 RETRIES = b"n"
 
 # One command and one answer for any number of entries: half the client's time of a pipeline of XADDs.
-# KEYS: streams. ARGV, for each entry: number of its stream, length to cap it at or '', how many strings, the strings.
+# KEYS: streams. ARGV, for each run of like entries: number of the stream, length to cap it at or '', strings of an
+# entry, entries; then their strings.
 APPEND = """
 local at = 1
 while at <= #ARGV do
-  local last = at + 2 + ARGV[at + 2]
-  local stream = KEYS[tonumber(ARGV[at])]
-  if ARGV[at + 1] == '' then
-    redis.call('XADD', stream, '*', unpack(ARGV, at + 3, last))
-  else
-    redis.call('XADD', stream, 'MAXLEN', '~', ARGV[at + 1], '*', unpack(ARGV, at + 3, last))
+  local stream, cap = KEYS[tonumber(ARGV[at])], ARGV[at + 1]
+  local width, many = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  at = at + 4
+  for _ = 1, many do
+    if cap == '' then
+      redis.call('XADD', stream, '*', unpack(ARGV, at, at + width - 1))
+    else
+      redis.call('XADD', stream, 'MAXLEN', '~', cap, '*', unpack(ARGV, at, at + width - 1))
+    end
+    at = at + width
   end
-  at = last + 1
 end
 """
 # Each of the following leaves an entry in exactly one place, whatever dies in the middle.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from redis.asyncio import Redis
@@ -124,9 +125,9 @@ def _flat(notes: Sequence[Note]) -> tuple[list[str], list[Any]]:
     """Return the keys and arguments of `APPEND`."""
     places: dict[str, int] = {}
     arguments: list[Any] = []
-    for stream, fields, cap in notes:
+    for (stream, cap, width), run in groupby(notes, key=lambda note: (note[0], note[2], 2 * len(note[1]))):
         place = places.setdefault(stream, len(places) + 1)
-        arguments += (place, b"" if cap is None else cap, 2 * len(fields))
-        for pair in fields.items():
-            arguments += pair
+        strings = [string for _, fields, _ in run for pair in fields.items() for string in pair]
+        arguments += (place, b"" if cap is None else cap, width, len(strings) // width)
+        arguments += strings
     return list(places), arguments
