@@ -13,6 +13,7 @@ _CONVINCED = 0.85  # against a likely reading of the grammar
 _BUYS_NAMED, _BUYS_UNNAMED = 0.5, 0.75  # to take a comment without claim words for a purchase
 _BELIEVED = 0.4  # to keep a claim that names nothing of the catalogue
 _SUSPECT = 0.12  # below it a claim waits for a person
+_GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
     "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9, "claim_polite": 0.9,
@@ -24,7 +25,7 @@ def judge(case: Case, classifier: Classifier | None) -> Verdict:
     verdict = decide(case)
     if classifier is None:
         return verdict or Verdict(Intent.other, UNSURE, "nothing_recognised")
-    if verdict and verdict.reason not in _OPEN and verdict.reason not in _DOUBT_FROM:
+    if verdict and not _in_doubt(case, verdict):
         return verdict
     chances = classifier.probabilities(features(case.text, case.reading))
     best = max(chances, key=chances.__getitem__)
@@ -35,10 +36,16 @@ def judge(case: Case, classifier: Classifier | None) -> Verdict:
     return _weigh(case, verdict, best, chances)
 
 
+def _in_doubt(case: Case, verdict: Verdict) -> bool:
+    if verdict.reason in _DOUBT_FROM:
+        return not _coded(case)  # a code leaves nothing to guess
+    return verdict.reason in _OPEN
+
+
 def _doubt(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, float]) -> Verdict:
     """A claim that the classifier cannot believe is no claim, or waits for a person."""
-    limit = _DOUBT_FROM[verdict.reason]
-    if best is not Intent.purchase and chances[best] >= limit and not _coded(case):
+    limit = max(_DOUBT_FROM[verdict.reason], _GROUNDED if verdict.grounded else 0.0)
+    if best is not Intent.purchase and chances[best] >= limit:
         return replace(_guess(case, best, chances[best]), reason="classifier_overrules")
     if chances[Intent.purchase] < _SUSPECT and not verdict.needs_review:
         return replace(verdict, needs_review=True, confidence=UNSURE, reason="suspect_claim")

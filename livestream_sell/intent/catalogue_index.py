@@ -56,11 +56,12 @@ class CatalogueIndex:
     groups: list[list[int]] = field(default_factory=list)
     by_name: dict[str, list[int]] = field(default_factory=dict)  # SKU or group, as given
     codes: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict)
-    code_starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    code_starts: set[str] = field(default_factory=set)
     numbers: dict[str, frozenset[int]] = field(default_factory=dict)  # "A-012" answers to 12
     postings: dict[str, list[int]] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     fuzzy: dict[str, list[str]] = field(default_factory=dict)  # first letter -> long words
+    coloured: dict[str, list[int]] = field(default_factory=dict)
     has_dense: bool = False
 
     def rows_of(self, name: str | None) -> list[int]:
@@ -193,12 +194,10 @@ def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
         if not key or (len(key) == 1 and not any(map(str.isdigit, key[0])) and len(key[0]) < 3):
             continue
         index.codes[key] = frozenset(found)
-        index.code_starts.setdefault(key[0], []).append(key)
+        index.code_starts.add(key[0])
         digits = [piece for piece in key if piece.isdigit()]
         if len(digits) == 1 and key[-1] == digits[0]:
             numbers.setdefault(digits[0], set()).update(found)
-    for keys in index.code_starts.values():
-        keys.sort(key=len, reverse=True)
     for digits_of, found in numbers.items():
         if len({index.rows[number].group for number in found}) == 1:
             index.numbers[digits_of] = frozenset(found)
@@ -214,6 +213,8 @@ def _shared(keys: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _add_words(index: CatalogueIndex) -> None:
     for row in index.rows:
+        for colour in row.colours:
+            index.coloured.setdefault(colour, []).append(row.number)
         for word in row.words:
             index.postings.setdefault(word, []).append(row.number)
     groups = max(1, len(index.groups))

@@ -25,6 +25,7 @@ class Verdict:
     candidates: tuple[str, ...] = ()
     needs_review: bool = False
     topic: str | None = None
+    grounded: bool = False  # the comment itself named or counted what it claims
 
 
 def decide(case: Case) -> Verdict | None:
@@ -146,7 +147,10 @@ def _claim(case: Case, found: Resolution, strength: str) -> Verdict:
     plain = strength in ("strong", "polite") or found.named or found.counted
     reason = "ambiguous" if candidates else "doubtful_item" if doubts else f"claim_{strength}"
     confidence = UNSURE if doubts else SURE if plain else LIKELY
-    return Verdict(Intent.purchase, confidence, reason, items, candidates, doubts)
+    return Verdict(
+        Intent.purchase, confidence, reason, items, candidates, doubts,
+        grounded=found.named or found.counted,
+    )  # fmt: skip
 
 
 def _bare_claim(case: Case) -> Verdict | None:

@@ -1,6 +1,7 @@
 """The local engine: comments and a catalogue in, decisions out, without network or state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from livestream_sell.intent.arbitration import judge
 from livestream_sell.intent.classifier import load_classifier
@@ -16,7 +17,16 @@ __all__ = ["Catalogue", "understand"]
 
 
 def understand(comments: Sequence[Comment], catalogue: Catalogue) -> list[Understanding]:
-    return [_understand_one(comment, catalogue) for comment in comments]
+    """One decision per comment, in their order. Never raises on any text; touches nothing."""
+    said: dict[tuple[str, str | None, str | None], Understanding] = {}  # crowds repeat themselves
+    decided = []
+    for comment in comments:
+        key = (comment.text, comment.featured, comment.locale)
+        known = said.get(key)
+        if known is None:
+            known = said[key] = _understand_one(comment, catalogue)
+        decided.append(replace(known, comment_id=comment.id))
+    return decided
 
 
 def _understand_one(comment: Comment, catalogue: Catalogue) -> Understanding:

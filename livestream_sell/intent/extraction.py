@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
 from livestream_sell.intent.names import name_atoms
-from livestream_sell.intent.normalise import DENSE, Token
+from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
 
 _LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
+_LONGEST_CODE = 8  # words and dashes
+_JOINTS = frozenset("-_./")
 _SMALL_WORDS = frozenset("aeoyu")
 
 
@@ -40,15 +42,21 @@ def _codes(scene: Scene) -> list[Atom]:
 
 
 def _code_at(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
+    """The longest code that begins at this word, written together or with dashes and dots."""
     tokens = scene.text.tokens
-    first = _plain(tokens[at].text)
-    for key in scene.index.code_starts.get(first, ()):
-        if len(key) == 1 and (key[0].isdigit() or len(key[0]) < 2):
-            continue  # a bare number needs its surroundings
-        last = _code_end(tokens, at, key)
-        if last >= 0 and _stands_alone(scene, at, last, key):
-            return key, last
-    return (), -1
+    key: tuple[str, ...] = ()
+    best: tuple[tuple[str, ...], int] = ((), -1)
+    if _plain(tokens[at].text) not in scene.index.code_starts:
+        return best
+    for position in range(at, min(len(tokens), at + _LONGEST_CODE)):
+        piece = tokens[position].text
+        if piece in _JOINTS:
+            continue
+        key = (*key, _plain(piece))
+        bare = len(key) == 1 and (piece.isdigit() or len(piece) < 2)  # needs its surroundings
+        if not bare and key in scene.index.codes and _stands_alone(scene, at, position, key):
+            best = key, position
+    return best
 
 
 def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> bool:
@@ -62,17 +70,6 @@ def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> boo
     if len(key) > 1 and len(key[0]) == 1 and tokens[at + 1].start > tokens[at].end:
         return key[0] not in _SMALL_WORDS or key[0].upper() in scene.text.shouted
     return True
-
-
-def _code_end(tokens: Sequence[Token], at: int, key: tuple[str, ...]) -> int:
-    position = at
-    for number, piece in enumerate(key):
-        while number and position < len(tokens) and tokens[position].text in "-_./ ":
-            position += 1
-        if position >= len(tokens) or _plain(tokens[position].text) != piece:
-            return -1
-        position += 1
-    return position - 1
 
 
 def _plain(piece: str) -> str:

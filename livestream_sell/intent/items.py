@@ -103,15 +103,11 @@ def _opens_next(draft: Draft, atom: Atom, separator: str) -> bool:
         case AtomKind.colour:
             if not draft.colours:
                 return bool(separator) and not loose and bool(draft.sizes) and counted
-            return bool(separator) or (counted and not _leads(draft))
+            return bool(separator) or counted
         case AtomKind.size:
             if not draft.sizes:
                 return False
             return bool(separator) or counted
-    return False
-
-
-def _leads(draft: Draft) -> bool:
     return False
 
 
@@ -154,7 +150,8 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
     elif draft.varied:
         pool = index.design_of(featured)
         if not _fitting(draft, index, pool) and draft.colours:
-            pool = _fitting(draft, index, range(len(index.rows)))
+            shown = {number for colour in draft.colours for number in index.coloured.get(colour, ())}
+            pool = _fitting(draft, index, sorted(shown))
     elif draft.every:
         pool = index.design_of(featured)
         if draft.quantity not in (None, len(pool)) or len(pool) == 1:

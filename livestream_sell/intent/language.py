@@ -69,14 +69,20 @@ def _detector_scores(spoken: str) -> dict[str, float]:
 
 
 def _lexicon_scores(text: NormalisedText, hits: Sequence[Hit]) -> dict[str, float]:
-    words = [token for token in text.tokens if token.text[0].isalpha()]
-    length = sum(token.end - token.start for token in words) or 1
-    covered: dict[str, dict[int, float]] = {}
+    """The share of the letters that each language's word list knows."""
+    words = {token.start: token.end for token in text.tokens if token.text[0].isalpha()}
+    length = sum(end - start for start, end in words.items()) or 1
+    known: dict[str, dict[int, float]] = {}
     for hit in hits:
         if hit.language == "*" or hit.gapped:
             continue
         weight = _MARKER_WEIGHT if hit.concept == "social.marker" else _WORD_WEIGHT
-        places = covered.setdefault(hit.language, {})
-        for at in range(hit.start, hit.end):
-            places[at] = max(places.get(at, 0.0), weight)
-    return {language: sum(places.values()) / length for language, places in covered.items()}
+        places = known.setdefault(hit.language, {})
+        within = [hit.start] if words.get(hit.start) == hit.end else words
+        for start in within:
+            if hit.start <= start < hit.end and places.get(start, 0.0) < weight:
+                places[start] = weight
+    return {
+        language: sum((words[at] - at) * weight for at, weight in places.items()) / length
+        for language, places in known.items()
+    }

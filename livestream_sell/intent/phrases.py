@@ -8,6 +8,7 @@ from livestream_sell.intent.normalise import NormalisedText
 GAP = ".."
 _GAP_WORDS = 3
 _GAP_CHARACTERS = 12
+_FILED = 2  # letters by which the stems of `word*` are filed
 _KEPT_INSIDE = frozenset(("number", "colour"))  # "I'll take two" still says two
 _SILENCED = frozenset(("claim", "word", "social", "noun"))  # all that a void phrase may silence
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ب", "ل")
@@ -35,7 +36,7 @@ class Hit:
 @dataclass(slots=True)
 class _Node:
     words: dict[str, "_Node"] = field(default_factory=dict)
-    stems: dict[str, "_Node"] = field(default_factory=dict)  # `word*`
+    stems: dict[str, dict[str, "_Node"]] = field(default_factory=dict)  # `word*` by first letters
     gap: "_Node | None" = None
     ends: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
 
@@ -43,8 +44,17 @@ class _Node:
         if piece == GAP:
             self.gap = self.gap or _Node()
             return self.gap
-        table = self.stems if len(piece) > 1 and piece.endswith("*") else self.words
-        return table.setdefault(piece.removesuffix("*") if table is self.stems else piece, _Node())
+        if len(piece) > _FILED and piece.endswith("*"):
+            stem = piece[:-1]
+            return self.stems.setdefault(stem[:_FILED], {}).setdefault(stem, _Node())
+        return self.words.setdefault(piece, _Node())
+
+    def children(self, form: str) -> list["_Node"]:
+        found = [self.words[form]] if form in self.words else []
+        if self.stems:
+            stems = self.stems.get(form[:_FILED], {})
+            found += [node for stem, node in stems.items() if form.startswith(stem)]
+        return found
 
 
 class PhraseIndex:
@@ -120,9 +130,7 @@ def _walk(
         if at >= len(forms):
             continue
         for form in forms[at]:
-            following = [node.words[form]] if form in node.words else []
-            following += [n for stem, n in node.stems.items() if form.startswith(stem)]
-            for child in following:
+            for child in node.children(form):
                 for end in child.ends:
                     yield at, end
                 if child.words or child.stems:
@@ -147,14 +155,19 @@ def _match_dense(pieces: tuple[str, ...], squeezed: str, position: int) -> int:
 
 def without_contained(hits: list[Hit]) -> list[Hit]:
     """Longer phrases overrule what they contain: "sold out" is no "sold"."""
-    return [hit for hit in hits if not any(_overrules(other, hit) for other in hits)]
+    around: dict[tuple[int, int], list[Hit]] = {}
+    for start, end in {(hit.start, hit.end) for hit in hits}:
+        around[start, end] = [
+            other
+            for other in hits
+            if other.start <= start and end <= other.end and other.end - other.start > end - start
+        ]
+    return [
+        hit for hit in hits if not any(_overrules(other, hit) for other in around[hit.start, hit.end])
+    ]
 
 
 def _overrules(other: Hit, hit: Hit) -> bool:
-    if other.start > hit.start or hit.end > other.end:
-        return False
-    if other.end - other.start <= hit.end - hit.start:
-        return False
     if other.gapped and other.concept != "deny.void":
         return False
     if hit.kind in _KEPT_INSIDE or hit.concept == "word.unit":

@@ -1,0 +1,158 @@
+"""How well the local engine understands: three measures, never mixed, as tables and as a picture."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from livestream_sell.intent.engine import understand
+from livestream_sell.intent.files import comment_from, load_catalogue, read_lines, run_file
+from livestream_sell.intent.picture import draw
+from livestream_sell.intent.schemas import Catalogue, Comment, Intent, Understanding
+
+__all__ = ["Measure", "measure_labelled", "measure_third_party", "report", "run_file"]
+
+LABELLED = Path(__file__).parent / "labelled"
+THIRD_PARTY = Path("../shared/evaluation")
+_THIRD_PARTY_FILE = "third_party_intents.jsonl"
+_CHATTER = "chatter"
+_SPELLINGS = {"optout": "opt_out"}
+_BUY = Intent.purchase.value
+
+
+@dataclass(slots=True)
+class Measure:
+    name: str
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)  # wanted, got
+    by_language: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    items_right: int = 0
+    items_all: int = 0
+    chatter: int = 0
+    chatter_bought: int = 0
+    chatter_final: int = 0  # bought and stopped by no review
+    unresolved_final: int = 0
+    microseconds: float = 0.0
+
+    @property
+    def accuracy(self) -> float:
+        right = sum(n for (wanted, got), n in self.confusion.items() if wanted == got)
+        return right / max(1, self.confusion.total())
+
+    def scores(self, intent: str) -> tuple[float, float, float, int]:
+        """Precision, recall, F1 and how many there are."""
+        hit = self.confusion[intent, intent]
+        wanted = sum(n for (gold, _), n in self.confusion.items() if gold == intent)
+        got = sum(n for (_, guess), n in self.confusion.items() if guess == intent)
+        precision, recall = hit / max(1, got), hit / max(1, wanted)
+        return precision, recall, 2 * precision * recall / max(1e-9, precision + recall), wanted
+
+    def add(self, wanted: str, language: str, decided: Understanding) -> None:
+        got = decided.intent.value
+        self.confusion[wanted, got] += 1
+        self.by_language[language, wanted == got] += 1
+        self.unresolved_final += got == _BUY and not decided.items and not decided.needs_review
+
+
+def measure_labelled(part: str = "report", folder: Path = LABELLED) -> Measure:
+    measure = Measure(f"project's own set, {part} half")
+    shops = {path.stem: load_catalogue(path) for path in (folder / "catalogues").glob("*.json")}
+    rows = list(read_lines(folder / f"{part}.jsonl"))
+    started = time.process_time()
+    decisions = [understand([comment_from(row)], shops[row["catalogue"]])[0] for row in rows]
+    measure.microseconds = (time.process_time() - started) / max(1, len(rows)) * 1e6
+    for row, decided in zip(rows, decisions, strict=True):
+        measure.add(row["intent"], row["language"], decided)
+        if row["intent"] == _BUY:
+            measure.items_all += 1
+            measure.items_right += decided.intent is Intent.purchase and _same_items(row, decided)
+    return measure
+
+
+def _same_items(row: Mapping[str, Any], decided: Understanding) -> bool:
+    wanted = Counter({item["sku"]: item["qty"] for item in row["items"]})
+    return wanted == Counter({item.sku: item.quantity for item in decided.items})
+
+
+def measure_third_party(folder: Path = THIRD_PARTY) -> Measure | None:
+    """Other people's lines have no catalogue: the intent alone is judged. None where absent."""
+    path = folder / _THIRD_PARTY_FILE
+    if not path.is_file():
+        return None
+    measure = Measure("other people's comments, intent only")
+    rows = list(read_lines(path))
+    nothing = Catalogue.build([])
+    comments = [Comment(str(at), row["text"]) for at, row in enumerate(rows)]
+    started = time.process_time()
+    decisions = understand(comments, nothing)
+    measure.microseconds = (time.process_time() - started) / max(1, len(rows)) * 1e6
+    for row, decided in zip(rows, decisions, strict=True):
+        wanted = _SPELLINGS.get(row["intent"], row["intent"])
+        if wanted != _CHATTER:
+            measure.add(wanted, row["lang"], decided)
+    _measure_chatter(measure, rows)
+    return measure
+
+
+def _measure_chatter(measure: Measure, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Once without a shop, and once in the harder place: during a live with a product on air."""
+    texts = [row["text"] for row in rows if row["intent"] == _CHATTER]
+    comments = [Comment(str(at), text) for at, text in enumerate(texts)]
+    measure.chatter = len(texts)
+    measure.chatter_bought = _bought(understand(comments, Catalogue.build([])))
+    shop = load_catalogue(LABELLED / "catalogues" / "beauty-us.json")
+    on_air = [Comment(c.id, c.text, shop.products[0].sku) for c in comments]
+    decided = understand(on_air, shop)
+    measure.chatter_final = _bought([one for one in decided if not one.needs_review])
+
+
+def _bought(decisions: Sequence[Understanding]) -> int:
+    return sum(one.intent is Intent.purchase for one in decisions)
+
+
+def report(
+    folder: Path | str = THIRD_PARTY, picture: Path | str | None = None, part: str = "report"
+) -> str:
+    """The tables as text; writes the picture where a path is given."""
+    own = measure_labelled(part)
+    theirs = measure_third_party(Path(folder))
+    blocks = [table(own)]
+    blocks.append(table(theirs) if theirs else f"skipped: no {_THIRD_PARTY_FILE} in {folder}")
+    if picture:
+        shown = [measure for measure in (own, theirs) if measure]
+        Path(picture).write_text(draw(shown), encoding="utf-8")
+    return "\n\n".join(blocks)
+
+
+def table(measure: Measure) -> str:
+    lines = [f"== {measure.name}: {measure.confusion.total()} comments ==", _summary(measure), ""]
+    lines.append(f"{'intent':<10} {'precision':>9} {'recall':>7} {'F1':>6} {'n':>5}")
+    for intent in Intent:
+        precision, recall, f1, count = measure.scores(intent.value)
+        lines.append(f"{intent.value:<10} {precision:9.3f} {recall:7.3f} {f1:6.3f} {count:5}")
+    lines += ["", f"{'language':<10} {'accuracy':>8} {'n':>5}"]
+    for language in sorted({language for language, _ in measure.by_language}):
+        right, wrong = (measure.by_language[language, fits] for fits in (True, False))
+        lines.append(f"{language:<10} {right / (right + wrong):8.3f} {right + wrong:5}")
+    return "\n".join([*lines, "", *_confusion_lines(measure)])
+
+
+def _summary(measure: Measure) -> str:
+    parts = [f"accuracy {measure.accuracy:.3f}", f"{measure.microseconds:.0f} us a comment"]
+    if measure.items_all:
+        parts.append(f"items and quantities exact {measure.items_right / measure.items_all:.3f}")
+    if measure.chatter:
+        parts.append(f"chatter taken for a purchase {measure.chatter_bought / measure.chatter:.2%}")
+        parts.append(f"with a product on air and no review {measure.chatter_final / measure.chatter:.2%}")
+    parts.append(f"final claims without a product {measure.unresolved_final}")
+    return ", ".join(parts)
+
+
+def _confusion_lines(measure: Measure) -> list[str]:
+    names = [intent.value for intent in Intent]
+    lines = ["wanted \\ got " + " ".join(f"{name[:8]:>8}" for name in names)]
+    for wanted in names:
+        counts = " ".join(f"{measure.confusion[wanted, got]:8}" for got in names)
+        lines.append(f"{wanted:<12} {counts}")
+    return lines
