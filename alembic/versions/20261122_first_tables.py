@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261122_first_tables"
-down_revision = None
+down_revision = "20261121_uuidv7"
 branch_labels = None
 depends_on = None
 
