@@ -12,7 +12,7 @@ _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar
 _BUYS_NAMED, _BUYS_UNNAMED = 0.5, 0.75  # to take a comment without claim words for a purchase
 _BELIEVED = 0.4  # to keep a claim that names nothing of the catalogue
-_SUSPECT = 0.12  # below it a claim waits for a person
+_SUSPECT, _TRUSTED = 0.12, 0.6  # below it a claim (the second: that only points at what is on air) waits
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
@@ -47,7 +47,8 @@ def _doubt(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, flo
     limit = max(_DOUBT_FROM[verdict.reason], _GROUNDED if verdict.grounded else 0.0)
     if best is not Intent.purchase and chances[best] >= limit:
         return replace(_guess(case, best, chances[best]), reason="classifier_overrules")
-    if chances[Intent.purchase] < _SUSPECT and not verdict.needs_review:
+    least = _SUSPECT if verdict.grounded else _TRUSTED
+    if chances[Intent.purchase] < least and not verdict.needs_review:
         return replace(verdict, needs_review=True, confidence=UNSURE, reason="suspect_claim")
     return verdict
 
