@@ -4,6 +4,7 @@ import pytest
 import reflex as rx
 from reflex.event import Event
 
+from livestream_sell.core.ids import uuid7
 from livestream_sell.ui import session
 from livestream_sell.ui.pages.checkout.state import CheckoutState
 from livestream_sell.ui.pages.orders.state import OrdersState
@@ -42,9 +43,12 @@ def test_closed(event: str) -> None:
     assert not is_public(event)
 
 
+SHOP = uuid7()
+
+
 class Person:
     def __init__(self, seller_id: str) -> None:
-        self.seller_id = seller_id
+        self.seller_id, self.store_id = seller_id, SHOP
 
 
 async def test_a_tab_forgets_what_the_person_before_saw(monkeypatch: pytest.MonkeyPatch) -> None:

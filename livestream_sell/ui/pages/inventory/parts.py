@@ -27,7 +27,7 @@ def product_drawer() -> rx.Component:
                     t("inventory.field.category"), "category", default_value=form["category"], max_length=100
                 ),
                 text_field(
-                    t("inventory.field.image"), "image_url", type="url", default_value=form["image_url"],
+                    t("inventory.field.image"), "image_url", default_value=form["image_url"],
                     placeholder="https://", max_length=2000,
                 ),
                 class_name="grid gap-4 sm:grid-cols-2",

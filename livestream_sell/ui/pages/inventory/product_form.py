@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from livestream_sell.core.errors import InvalidInput
+from livestream_sell.core.money import quantise
 from livestream_sell.inventory import service as inventory
 from livestream_sell.inventory.schemas import ProductChange, ProductDraft, ProductView
 from livestream_sell.sales import restocking
@@ -73,7 +74,7 @@ def variants_of(product: ProductView, found: Sequence[ProductView]) -> list[Vari
             "sku": one.sku,
             "size": str(one.variant.get(SIZE, "")),
             "color": str(one.variant.get(COLOUR, "")),
-            "price": f"{one.price:f}",
+            "price": f"{quantise(one.price, one.currency):f}",
             "stock": str(one.stock),
             "reserved": one.reserved,
             "is_active": one.is_active,

@@ -6,12 +6,11 @@ from livestream_sell.ui.components.button import button
 from livestream_sell.ui.components.script_parts import moment
 from livestream_sell.ui.components.surfaces import badge, badge_by, card
 from livestream_sell.ui.i18n import t, t_of
+from livestream_sell.ui.pages.live.choice_parts import product_choice, quantity_field
 from livestream_sell.ui.pages.live.comment_state import CommentState
 from livestream_sell.ui.pages.live.lanes_state import FailedRow, LanesState, ProductChoice, QuestionRow, ReviewRow
-from livestream_sell.ui.pages.live.stock_state import StockState
 
 _HEAD = "flex items-center justify-between border-b border-line bg-raised px-4 py-2 text-xs font-semibold text-muted"
-_SELECT = "h-9 min-w-0 flex-1 rounded-lg border border-line-strong bg-canvas px-2 text-sm text-ink"
 
 
 def lanes_panel() -> rx.Component:
@@ -93,22 +92,8 @@ def _by_hand(row: ReviewRow) -> rx.Component:
     return rx.el.details(
         rx.el.summary(t("live.review_other"), class_name="min-h-6 text-xs text-link"),
         rx.el.form(
-            rx.el.select(
-                rx.foreach(
-                    StockState.rows,
-                    lambda each: rx.el.option(
-                        each["code"] + " · " + each["name"] + " " + each["variant"], value=each["id"]
-                    ),
-                ),
-                name="product",
-                aria_label=t("inventory.column.name"),
-                class_name=_SELECT,
-            ),
-            rx.el.input(
-                type="number", name="quantity", min=1, max=99, default_value=row["quantity"].to_string(),
-                aria_label=t("orders.quantity"),
-                class_name="h-9 w-16 rounded-lg border border-line-strong bg-canvas px-2 text-sm",
-            ),
+            product_choice("product"),
+            quantity_field(row["quantity"].to_string()),
             button(t("common.confirm"), type="submit", size="sm", variant="success"),
             on_submit=LanesState.decide(row["id"]),
             class_name="flex gap-2 pt-2",

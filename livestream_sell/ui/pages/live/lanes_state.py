@@ -21,13 +21,14 @@ from livestream_sell.ui.pages.live.state import LiveControlState
 from livestream_sell.ui.session import require_actor
 
 REVIEWS_SHOWN, QUESTIONS_SHOWN, FAILED_SHOWN = 20, 20, 20
-CHOICES_OFFERED = 4
+CHOICES_OFFERED = 6
 
 
 class ProductChoice(TypedDict):
     """One product a held claim may mean."""
 
     id: str
+    code: str
     label: str
 
 
@@ -131,7 +132,9 @@ class LanesState(rx.State):
             held = await orders.list_reviews(session, store_id, limit=REVIEWS_SHOWN)
             skus = [sku for claim in held for sku in claim.candidates]
             known = await inventory.products_by_sku(session, store_id, skus)
-            labels = {sku: {"id": str(one.id), "label": _label(sku, one.name)} for sku, one in known.items()}
+            labels = {
+                sku: {"id": str(one.id), "code": sku, "label": _label(sku, one.name)} for sku, one in known.items()
+            }
             asked = await open_questions(session, store_id, live.id, limit=QUESTIONS_SHOWN) if live else []
             failed = [
                 row

@@ -21,7 +21,7 @@ from livestream_sell.ui.routes import LIVE
 
 # Comments fill the first column, sales the second; in the third what waits stands above the stock.
 GRID = (
-    "lg:grid lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)] lg:grid-rows-[auto_minmax(0,1fr)] "
+    "lg:grid lg:grid-cols-[minmax(0,9fr)_minmax(0,8fr)_minmax(0,9fr)] lg:grid-rows-[auto_minmax(0,1fr)] "
     "lg:gap-4 lg:[&>*:nth-child(-n+2)]:row-span-2"
 )
 

@@ -13,7 +13,6 @@ _COUNT = (
     "tabular h-9 w-14 rounded-lg border border-line-strong bg-canvas text-center text-sm text-ink "
     "[appearance:textfield] focus:border-link focus:outline-none"
 )
-_FEATURE = "h-9 shrink-0 rounded-lg border px-2 text-xs font-medium whitespace-nowrap "
 
 
 def stock_panel() -> rx.Component:
@@ -99,12 +98,12 @@ def _feature_button(row: StockRow) -> rx.Component:
     return rx.cond(
         row["id"] == StockState.featured["id"],
         badge(t("live.featured_tag"), "primary"),
-        rx.el.button(
-            t("live.featured_set"),
-            type="button",
-            aria_label=t("live.featured_set_of", product=row["code"]),
+        icon_button(
+            "radio",
+            t("live.featured_set_of", product=row["code"]),
+            title=t("live.featured_set"),
             on_click=StockState.feature(row["id"]),
-            class_name=_FEATURE + "border-line-strong text-muted hover:bg-raised hover:text-ink",
+            class_name="size-9! border border-line",
         ),
     )
 

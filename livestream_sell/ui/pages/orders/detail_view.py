@@ -64,6 +64,8 @@ class LineView(TypedDict):
     kind: str
     text: str
     note: str
+    # How a message went: publicly, privately.
+    way: str
 
 
 NO_DETAIL: DetailView = {
@@ -144,6 +146,7 @@ def _line(line: TimelineLine, number: int) -> LineView:
         "kind": line.kind,
         "text": line.text[:400],
         "note": _note(line.source, line.data, line.actor),
+        "way": line.actor if line.source == "message" else "",
     }
 
 
@@ -154,7 +157,7 @@ def _note(source: str, data: dict[str, Any], actor: str) -> str:
         shown = [f"{data.get('quantity', '')} × {data.get('sku') or '?'}", number]
         return " · ".join(part for part in [*shown, f"{sure * 100:.0f} %" if sure is not None else ""] if part)
     if source == "message":
-        return " · ".join(str(part) for part in (actor, data.get("error")) if part)
+        return str(data.get("error") or "")
     if source == "payment":
         return " · ".join(str(part) for part in (actor, data.get("reference")) if part)
     return actor.split(":")[0]

@@ -161,7 +161,14 @@ def _line(line: LineView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(
-                rx.el.span(t_of("timeline.source", line["source"]), class_name="me-2 text-muted"),
+                rx.el.span(
+                    rx.cond(
+                        line["way"] != "",
+                        t_of("message.kind", line["way"]),
+                        t_of("timeline.source", line["source"]),
+                    ),
+                    class_name="me-2 text-muted",
+                ),
                 rx.match(
                     line["source"],
                     ("message", t_of("message.status", line["kind"])),
