@@ -7,7 +7,7 @@ from backend_hooks import health
 from backend_hooks.documentation import add_documentation
 from backend_hooks.error_handlers import add_api_not_found, add_error_handlers
 from backend_hooks.middleware import BodyLimit, FacebookFirst, Trace
-from backend_hooks.routes import auth, conversations, inventory, lives, orders, screens, stores
+from backend_hooks.routes import auth, conversations, corrections, inventory, lives, orders, screens, stores
 from backend_hooks.routes.checkout import create_checkout_routes
 from backend_hooks.webhooks.facebook import create_facebook_webhook
 from backend_hooks.webhooks.payments import create_payment_webhooks
@@ -35,6 +35,7 @@ def create_api() -> FastAPI:
         stores.router,
         inventory.router,
         lives.router,
+        corrections.router,
         orders.router,
         conversations.router,
         create_checkout_routes(appender),

@@ -62,7 +62,7 @@ async def decide(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
 async def settle(session: AsyncSession, recorded: Sequence[Recorded], *, may_ask: bool) -> None:
     """Carry out what these comments mean; with `may_ask` the unsure ones wait for a second opinion."""
     plan = await _plan(session, recorded, may_ask)
-    decided = await _carry_out(session, plan)
+    decided = await carry_out(session, plan)
     await hold_for_review(session, plan.reviews)
     await _remember(session, recorded, plan, decided)
 
@@ -162,7 +162,7 @@ def _same(before: Sequence[amending.OpenClaim], wanted: Sequence[ClaimRequest]) 
     return old == sorted((str(request.product_id), request.quantity) for request in wanted)
 
 
-async def _carry_out(session: AsyncSession, plan: Plan) -> list[ClaimOutcome]:
+async def carry_out(session: AsyncSession, plan: Plan) -> list[ClaimOutcome]:
     """Lock once, in order; then what ran out, what was taken back, what is said again, who waits, who is new."""
     fresh, repeats = await amending.without_repeats(
         session, [pair for pair in plan.requests if pair[0].comment_id not in plan.amended]

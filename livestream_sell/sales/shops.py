@@ -19,9 +19,12 @@ FROM stores s LEFT JOIN live_events l ON l.store_id = s.id AND (l.status = 'acti
 WHERE s.fb_page_id = ANY($1::text[]) ORDER BY l.started_at DESC
 """
 
+STORE = "SELECT id, currency, locale, catalogue_version FROM stores WHERE id = $1"
+
 PRODUCTS = """
-SELECT id, sku, name, price, stock, category, variant, keywords FROM products
-WHERE store_id = $1 AND is_active ORDER BY sku
+SELECT p.id, p.sku, p.name, p.price, p.stock, p.category, p.variant, p.keywords,
+       ARRAY(SELECT words FROM store_synonyms y WHERE y.store_id = p.store_id AND y.sku = p.sku ORDER BY words) AS said
+FROM products p WHERE p.store_id = $1 AND p.is_active ORDER BY p.sku
 """
 
 ADOPT = "UPDATE live_events SET fb_live_id = $3 WHERE store_id = $1 AND id = $2 AND fb_live_id IS NULL RETURNING id"
@@ -96,6 +99,12 @@ async def adopt_post(session: AsyncSession, shop: Shop, live: Live, post_id: str
     await (await driver(session)).execute(ADOPT, shop.store_id, live.id, post_id)
 
 
+async def catalogue_of(session: AsyncSession, store_id: UUID) -> Stocked:
+    """Return the catalogue of one store, whether or not it has a Page."""
+    connection = await driver(session)
+    return await _stocked(connection, await connection.fetchrow(STORE, store_id))
+
+
 async def _stocked(connection: Any, row: Any) -> Stocked:
     """The catalogue of a store: from this process's cache while its version stands."""
     store_id, version = row["id"], row["catalogue_version"]
@@ -109,7 +118,7 @@ async def _stocked(connection: Any, row: Any) -> Stocked:
             [
                 CatalogueProduct(
                     sku=p["sku"], name=p["name"], price=p["price"], stock=p["stock"], category=p["category"] or None,
-                    variant=p["variant"], keywords=tuple(p["keywords"]), group=None,
+                    variant=p["variant"], keywords=(*p["keywords"], *p["said"]), group=None,
                 )
                 for p in products
             ],
