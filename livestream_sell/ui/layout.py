@@ -5,7 +5,7 @@ from reflex_components_core.react_router import link as router_link  # type: ign
 
 from livestream_sell.ui.catalogue import LOCALES
 from livestream_sell.ui.components.fields import SELECT, choice
-from livestream_sell.ui.components.native_form import native_form
+from livestream_sell.ui.components.native import native_form, native_link
 from livestream_sell.ui.components.script_parts import hotkeys, sheet, store_switch, toast
 from livestream_sell.ui.feedback import FeedbackState
 from livestream_sell.ui.i18n import LocaleState, t
@@ -41,7 +41,7 @@ def seller_shell(
     height = "lg:h-dvh lg:overflow-hidden" if fills else ""
     inner = "min-h-0 flex-1" if fills else ""
     return rx.el.div(
-        rx.el.a(
+        native_link(
             t("nav.skip"),
             href="#main",
             class_name="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-primary focus:p-3",

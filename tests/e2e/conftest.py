@@ -134,7 +134,7 @@ async def shop(program: Program, http: httpx.AsyncClient) -> Shop:
     answer = await http.post(f"{program.url}/api/v1/auth/token", json={"email": EMAIL, "password": PASSWORD})
     http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
     stores = (await http.get(f"{program.url}/api/v1/stores")).json()
-    return Shop(program, http, stores[0]["id"])
+    return Shop(program, http, next(store["id"] for store in stores if store["currency"] == "CLP"))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import reflex as rx
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES
 from livestream_sell.ui.components.button import button
 from livestream_sell.ui.components.fields import choice, text_field
-from livestream_sell.ui.components.native_form import native_form
+from livestream_sell.ui.components.native import native_form
 from livestream_sell.ui.i18n import LocaleState, t
 from livestream_sell.ui.pages.auth.state import AuthState
 from livestream_sell.ui.public_layout import public_shell

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from livestream_sell.ui.components.buyer_parts import big_button, page_message
-from livestream_sell.ui.components.native_form import native_form
+from livestream_sell.ui.components.native import native_form
 from livestream_sell.ui.pages.checkout.parts import cart, problem
 from livestream_sell.ui.pages.checkout.paying import token_field
 from livestream_sell.ui.pages.checkout.state import CheckoutState

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from livestream_sell.ui.components.buyer_parts import big_button, copy_button, panel, way_button
-from livestream_sell.ui.components.native_form import native_form
+from livestream_sell.ui.components.native import native_form
 from livestream_sell.ui.pages.checkout.shown import BANK_FIELDS, BankLine
 from livestream_sell.ui.pages.checkout.state import CheckoutState
 from livestream_sell.ui.pages.checkout.words import METHODS, Text
@@ -66,7 +66,7 @@ def transfer_data(text: Text) -> rx.Component:
     return panel(
         rx.el.h2(text("checkout.bank.title"), class_name="text-xl font-semibold"),
         rx.el.p(text("checkout.transfer.hint"), class_name="pt-1 text-base text-muted"),
-        rx.el.dl(
+        rx.el.ul(
             rx.foreach(CheckoutState.bank, lambda line: _bank_line(text, line)), class_name="divide-y divide-line py-2"
         ),
         rx.cond(
@@ -84,10 +84,10 @@ def transfer_data(text: Text) -> rx.Component:
 
 def _bank_line(text: Text, line: BankLine) -> rx.Component:
     names = [(key, text(f"checkout.bank.{key}")) for key in BANK_FIELDS]
-    return rx.el.div(
+    return rx.el.li(
         rx.el.div(
-            rx.el.dt(rx.match(line["key"], *names, line["key"]), class_name="text-sm text-muted"),
-            rx.el.dd(line["value"], class_name="tabular text-lg break-words"),
+            rx.el.p(rx.match(line["key"], *names, line["key"]), class_name="text-sm text-muted"),
+            rx.el.p(line["value"], class_name="tabular text-lg break-words"),
             class_name="min-w-0",
         ),
         copy_button(

@@ -5,6 +5,7 @@ import reflex as rx
 from livestream_sell.ui.components.button import button, button_class
 from livestream_sell.ui.components.fields import area_field, text_field
 from livestream_sell.ui.components.script_parts import csv_import, sheet
+from livestream_sell.ui.components.native import native_link
 from livestream_sell.ui.components.surfaces import badge
 from livestream_sell.ui.i18n import t
 from livestream_sell.ui.pages.inventory.product_form import VariantRow
@@ -111,8 +112,10 @@ def import_drawer() -> rx.Component:
         rx.el.div(
             rx.el.p(t("inventory.csv.hint"), class_name="text-sm text-muted"),
             rx.el.div(
-                rx.el.a(t("inventory.csv.template"), href=TEMPLATE_LINK + store, class_name=button_class(size="sm")),
-                rx.el.a(t("inventory.csv.export"), href=EXPORT_LINK + store, class_name=button_class(size="sm")),
+                native_link(
+                    t("inventory.csv.template"), href=TEMPLATE_LINK + store, class_name=button_class(size="sm")
+                ),
+                native_link(t("inventory.csv.export"), href=EXPORT_LINK + store, class_name=button_class(size="sm")),
                 class_name="flex flex-wrap gap-2",
             ),
             csv_import(
