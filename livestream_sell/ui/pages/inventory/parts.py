@@ -4,8 +4,8 @@ import reflex as rx
 
 from livestream_sell.ui.components.button import button, button_class
 from livestream_sell.ui.components.fields import area_field, text_field
-from livestream_sell.ui.components.script_parts import csv_import, sheet
 from livestream_sell.ui.components.native import native_link
+from livestream_sell.ui.components.script_parts import csv_import, sheet
 from livestream_sell.ui.components.surfaces import badge
 from livestream_sell.ui.i18n import t
 from livestream_sell.ui.pages.inventory.product_form import VariantRow
