@@ -39,10 +39,10 @@ migrate: install ## Bring the database up to date
 
 # ---------------------------------------------------------------- work on it
 
-test: install browser ## Run every test, browser included (T=tests/unit N=2)
+test: model browser ## Run every test, browser included (T=tests/unit N=2)
 	@$(BIN)/pytest -n $(N) --dist loadgroup -m "not load" $(T) $(ARGS)
 
-test-fast: install ## Run the tests that need neither a browser nor killed processes
+test-fast: model ## Run the tests that need neither a browser nor killed processes
 	@$(BIN)/pytest -n $(N) --dist loadgroup -m "not load and not e2e and not chaos" $(T) $(ARGS)
 
 check: install ## Check format, lint, types, import rules, migrations and the OpenAPI snapshot
@@ -101,8 +101,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-model: install ## Install the optional hosted language model client
+model: $(VENV)/.model ## Install the optional hosted language model client
+
+# After `.installed`, which takes out of .venv what is not in its lock.
+$(VENV)/.model: requirements-model.lock $(VENV)/.installed
 	@$(BIN)/uv pip install --quiet --require-hashes --requirements requirements-model.lock
+	touch $@
 
 browser: install
 	@for found in chromium chromium-browser google-chrome; do command -v $$found >/dev/null && exit 0; done

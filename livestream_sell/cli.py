@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -90,12 +90,21 @@ def understand(
         Path | None, typer.Option("--in", help='Lines of {"id", "text", "featured"?, "locale"?}.')
     ] = None,
     target: Annotated[Path | None, typer.Option("--out", help="Where the decisions go, one a line.")] = None,
+    engine: Annotated[
+        Literal["local", "model"], typer.Option(help="model: ask LLM_MODEL where the local engine is unsure.")
+    ] = "local",
 ) -> None:
     """Say what the comments of a file mean, to rehearse with a past show."""
     from livestream_sell.commands.understand import understand_file
 
     with _sentences():
-        understand_file(catalog, source, target)
+        if engine == "local":
+            understand_file(catalog, source, target)
+            return
+        from livestream_sell.commands.understand_model import second_opinions
+
+        with second_opinions() as decide:
+            understand_file(catalog, source, target, decide)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """`livestream-sell understand`: a file of comments and a catalogue in, decisions out, to rehearse with a past show."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from itertools import islice
@@ -15,9 +15,12 @@ from livestream_sell.intent.engine import understand
 from livestream_sell.intent.schemas import Catalogue, CatalogueProduct, Comment, Understanding
 
 BATCH = 64
+Decide = Callable[[list[Comment], Catalogue], list[Understanding]]
 
 
-def understand_file(catalogue: Path, comments: Path | None, decisions: Path | None) -> None:
+def understand_file(
+    catalogue: Path, comments: Path | None, decisions: Path | None, decide: Decide = understand
+) -> None:
     """Read `comments` (else standard input) line by line, write a decision for each to `decisions` (else output).
 
     Raises:
@@ -32,7 +35,7 @@ def understand_file(catalogue: Path, comments: Path | None, decisions: Path | No
             raise InvalidInput(f"{error.filename} cannot be opened: {error.strerror}.") from error
         lines = read_comments(source)
         while batch := list(islice(lines, BATCH)):
-            for understanding in understand(batch, shop):
+            for understanding in decide(batch, shop):
                 target.write(orjson.dumps(as_line(understanding)) + b"\n")
 
 
