@@ -1,0 +1,116 @@
+"""The screens in Chromium: first paint of the checkout on a slow phone, and the live page under a busy show."""
+
+import asyncio
+import statistics
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.async_api import Browser, Page
+
+from livestream_sell.commands.seed import EMAIL, PASSWORD
+from livestream_sell.sandbox.show import run_show
+from livestream_sell.ui.build import BUILT
+from tests.load.figures import Figure, scaled
+from tests.load.program import Program, running_program
+from tests.support.browsing import DESKTOP, PHONE, chromium, window
+from tests.support.waiting import until
+
+# Chrome's "slow 4G" and a processor four times slower than this machine's.
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
+SLOWER = 4
+LOADS = 5
+BUYER = "9901"
+RATE = 1000
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime || 0"
+SCRIPTS = "performance.getEntriesByType('resource').map(e => new URL(e.name).pathname).filter(n => n.endsWith('.js'))"
+
+
+async def measure() -> list[Figure]:
+    async with running_program() as program, chromium() as browser:
+        checkout = await checkout_figures(program, browser)
+        return [*checkout, *await live_figures(program, browser)]
+
+
+async def checkout_figures(program: Program, browser: Browser) -> list[Figure]:
+    link = await checkout_link(program)
+    loads = [await load_checkout(browser, link) for _ in range(LOADS)]
+    paint = statistics.median(load[0] for load in loads)
+    ready = statistics.median(load[1] for load in loads)
+    how = f"median of {LOADS}, 1.6 Mbit/s, 150 ms, {SLOWER} x slower processor, empty cache"
+    return [
+        Figure("checkout: first paint on slow 4G", paint / 1000, "s", 1, less_is_better=True, how=how),
+        Figure("checkout: the ways to pay can be tapped", ready / 1000, "s", how="the same loads"),
+        Figure("checkout: JavaScript, gzipped", loads[0][2], "kB", 165, less_is_better=True, how="first load"),
+    ]
+
+
+async def checkout_link(program: Program) -> str:
+    """Comment as a buyer and return the link of the private message."""
+    play = program.sandbox["play"]
+    async with httpx.AsyncClient(base_url=play, trust_env=False) as client:
+        body = {"page_id": "1001", "post_id": "1001_5550001", "buyer": {"id": BUYER, "name": "Ana"}, "text": "A12 x2"}
+        (await client.post("/_sandbox/comments", json=body)).raise_for_status()
+
+        async def written() -> list[Any]:
+            thread = (await client.get(f"/_sandbox/threads/{BUYER}", params={"page_id": "1001"})).json()
+            return [message for message in thread["messages"] if message["from"] == "page"]
+
+        message = (await until(written))[0]
+    buttons = message["attachment"]["payload"]["buttons"]
+    return next(str(button["url"]) for button in buttons if button["type"] == "web_url")
+
+
+async def load_checkout(browser: Browser, link: str) -> tuple[float, float, float]:
+    """Return milliseconds to the first paint and to the ways to pay, and the kB of scripts."""
+    async with window(browser, [], **PHONE) as page:
+        devtools = await page.context.new_cdp_session(page)
+        await devtools.send("Network.enable")
+        await devtools.send("Network.emulateNetworkConditions", SLOW_4G)
+        await devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        await page.goto(link, wait_until="commit")
+        await page.get_by_role("button", name="Mercado Pago").wait_for()
+        ready = float(await page.evaluate("performance.now()"))
+        paint = float(await page.evaluate(FIRST_PAINT))
+        return paint, ready, gzipped(await page.evaluate(SCRIPTS))
+
+
+def gzipped(paths: list[str]) -> float:
+    """Return the kB of the built scripts as a server without brotli sends them."""
+    return sum(Path(f"{BUILT}{path}.gz").stat().st_size for path in set(paths)) / 1000
+
+
+async def live_figures(program: Program, browser: Browser) -> list[Figure]:
+    seconds = scaled(60, 600)
+    async with window(browser, [], **DESKTOP) as page:
+        await page.goto(program.url)
+        await page.locator("input[name=email]").fill(EMAIL)
+        await page.locator("input[name=password]").fill(PASSWORD)
+        await page.locator("button[type=submit]").first.click()
+        await page.wait_for_url("**/dashboard/live*")
+        playing = asyncio.create_task(
+            run_show(program.sandbox_config, rate=RATE, minutes=seconds / 60, tell=lambda _: None)
+        )
+        samples = []
+        while not playing.done():
+            await asyncio.wait([playing], timeout=max(5, seconds / 20))
+            samples.append(await heap(page))
+        said = playing.result()
+    third = max(1, len(samples) // 3)
+    early, late = statistics.mean(samples[:third]), statistics.mean(samples[-third:])
+    how = f"heap after collection, mean of the last third against the first, {seconds} s at {RATE}/min"
+    return [
+        Figure("live page: memory, end against beginning", late / early, "x", 1.25, less_is_better=True, how=how),
+        Figure("live page: memory at the end", late, "MB", how=f"{said['private_replies']} private replies meanwhile"),
+    ]  # fmt: skip
+
+
+async def heap(page: Page) -> float:
+    """Return the megabytes that the page's scripts hold, after a collection."""
+    devtools = await page.context.new_cdp_session(page)
+    try:
+        await devtools.send("HeapProfiler.enable")
+        await devtools.send("HeapProfiler.collectGarbage")
+        return float(await page.evaluate("performance.memory.usedJSHeapSize")) / 1e6
+    finally:
+        await devtools.detach()
