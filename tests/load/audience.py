@@ -1,5 +1,6 @@
 """What a live audience of three languages writes, from a seed: one comment in four buys, and much is said again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -30,17 +31,21 @@ def plain_codes() -> list[str]:
     return [f"{'ABCD'[number % 4]}{number // 4 + 1}" for number in range(SKUS - SIZED * len(SIZES))]
 
 
-def comments(count: int, *, seed: int = 1, every_buyer_once: bool = False) -> list[Said]:
+def comments(count: int, *, seed: int = 1, known_codes: Sequence[str] = (), each_buys_once: bool = False) -> list[Said]:
     """Return `count` comments; a few codes are wanted by many, as what is held into the camera is."""
     random = Random(seed)
     kinds, weights = list(SHARES), list(SHARES.values())
-    codes = {"claim_with_size": sized_codes()}
+    plain, sized = known_codes or plain_codes(), known_codes or sized_codes()
     said = []
     for number in range(count):
         kind = random.choices(kinds, weights)[0]
-        known = codes.get(kind) or plain_codes()
-        code = known[min(int(random.paretovariate(0.6)) - 1, random.randrange(len(known)))]
+        code = _wanted(random, sized if kind == "claim_with_size" else plain)
         text = random.choice(LINES[kind]).format(code=code, size=random.choice(SIZES), n=random.randint(2, 3))
-        buyer = number if every_buyer_once else random.randrange(BUYERS)
+        buyer = number if each_buys_once else random.randrange(BUYERS)
         said.append(Said(f"77{buyer:07d}", text.lower() if random.random() < 0.15 else text, kind.startswith("claim")))
     return said
+
+
+def _wanted(random: Random, codes: Sequence[str]) -> str:
+    place = int(random.paretovariate(0.6)) - 1
+    return codes[place] if place < len(codes) else random.choice(codes)
