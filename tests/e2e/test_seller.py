@@ -55,7 +55,7 @@ async def test_the_kill_switch_stops_the_next_message(program: Program, shop: Sh
 
     await shop.post(f"/stores/{shop.store_id}/kill-switch", {"on": True})
     try:
-        await expect(seller.get_by_role("status").filter(has_text="pausa").first).to_be_visible()
+        await expect(seller.get_by_text("Respuestas en pausa").first).to_be_visible()
         await shop.comment("A12", "9302", "Karina Toro")
         # It is recorded and reserved all the same.
         await until(lambda: shop.get("/orders", search="9302"))

@@ -8,6 +8,7 @@ BANK_TRANSFER = "bank_transfer"
 STATUSES = ("open", "transfer", "processing", "reported", "paid", "expired", "cancelled")
 # Seconds after which the page looks again by itself; what is not here is final.
 ASK_EVERY = {"open": 10, "transfer": 10, "processing": 2, "reported": 5, "expired": 30}
+SOON = 2
 # Codes of refusals that have words of their own; currencies and methods read the same to a buyer.
 PROBLEMS = (
     "email_needed", "gateway_rejected", "gateway_unavailable", "method_not_offered", "newer_cart", "nothing_left",
@@ -77,8 +78,13 @@ def shown(view: CheckoutView, *, problem: str, by: str) -> Shown:
         bank_note=str(transfer.get("instructions", "")) if status == "transfer" else "",
         problem=_problem(problem, status),
         problem_method=by,
-        ask_every=ASK_EVERY.get(status, 0),
+        ask_every=SOON if _is_between(view) else ASK_EVERY.get(status, 0),
     )
+
+
+def _is_between(view: CheckoutView) -> bool:
+    """Whether the pieces are let go and the order has not followed yet: in a moment it will be another page."""
+    return view.stage is Stage.expired and view.status == "pending"
 
 
 def _status(view: CheckoutView) -> str:
