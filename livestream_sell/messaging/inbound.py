@@ -15,13 +15,16 @@ from livestream_sell.core.errors import InvalidInput
 from livestream_sell.core.stream_scripts import Entry
 from livestream_sell.events import BuyerWrote
 from livestream_sell.messaging import inbound_repository as repository
+from livestream_sell.messaging.listening import Heard, listen
 from livestream_sell.messaging.models import MessageKind, MessagePurpose
-from livestream_sell.messaging.opt_out_words import asks_to_start, stop_language
+from livestream_sell.messaging.opt_out_words import asks_to_start
 from livestream_sell.messaging.schemas import MessageDraft
-from livestream_sell.messaging.service import queue_messages
+from livestream_sell.messaging.service import choose_languages, queue_messages
 
 # What a person does in private opens the window; accepting an offer of notices and our own echo do not (meta.md 2.4).
 OPENS_WINDOW = frozenset({"message", "postback", "referral", "standby"})
+# What is in the buyer's own words; the text of a tap is ours.
+OWN_WORDS = frozenset({"message", "standby"})
 # Buttons of our own messages: `<tap>:<order id>`.
 TAP_CART = "cart"
 TAP_ASK = "ask"
@@ -67,7 +70,8 @@ async def handle_messages(entries: Sequence[Entry]) -> None:
 
 async def take_in(session: AsyncSession, arrivals: Sequence[Inbound]) -> None:
     """Record what is new, open windows, obey opt-outs, answer taps; delivered twice, it does nothing more."""
-    stores = await repository.stores_of_pages(session, sorted({arrival.page_id for arrival in arrivals}))
+    pages = await repository.stores_of_pages(session, sorted({arrival.page_id for arrival in arrivals}))
+    stores = {page_id: store_id for page_id, (store_id, _) in pages.items()}
     known = [arrival for arrival in arrivals if arrival.page_id in stores]
     echoes = [(stores[each.page_id], each) for each in known if each.kind == "echo"]
     if echoes:
@@ -80,8 +84,7 @@ async def take_in(session: AsyncSession, arrivals: Sequence[Inbound]) -> None:
     new.sort(key=lambda item: item[1].sent_at)
     opened = [(store_id, each) for store_id, each in new if each.kind in OPENS_WINDOW]
     await repository.open_windows(session, [(store_id, each.psid, each.sent_at) for store_id, each in opened])
-    for store_id, each in opened:
-        await _obey(session, store_id, each)
+    await _listen(session, [(store_id, each, pages[each.page_id][1]) for store_id, each in opened])
     await _answer_taps(session, new)
     people = sorted({(store_id, each.psid) for store_id, each in new})
     await outbox.publish_many(session, [BuyerWrote(store_id=store, customer_fb_id=psid) for store, psid in people])
@@ -92,9 +95,22 @@ async def opt_out(session: AsyncSession, store_id: UUID, customer_fb_id: str) ->
     await repository.set_opted_out(session, store_id, customer_fb_id, opted_out=True)
 
 
-async def _obey(session: AsyncSession, store_id: UUID, arrival: Inbound) -> None:
-    language = stop_language(arrival.text)
-    if language is None:
+async def _listen(session: AsyncSession, spoken: Sequence[tuple[UUID, Inbound, str]]) -> None:
+    """Obey who asks us to stop or to begin again, and speak the language that they write."""
+    own = [item for item in spoken if item[1].kind in OWN_WORDS and item[1].text.strip()]
+    heard = listen([(each.text, locale) for _, each, locale in own])
+    chosen = [
+        (store_id, each.psid, what.language)
+        for (store_id, each, _), what in zip(own, heard, strict=True)
+        if what.language is not None
+    ]
+    await choose_languages(session, chosen)
+    for (store_id, each, _), what in zip(own, heard, strict=True):
+        await _obey(session, store_id, each, what)
+
+
+async def _obey(session: AsyncSession, store_id: UUID, arrival: Inbound, heard: Heard) -> None:
+    if heard.stop_in is None:
         if asks_to_start(arrival.text):
             await repository.set_opted_out(session, store_id, arrival.psid, opted_out=False)
         return
@@ -107,7 +123,7 @@ async def _obey(session: AsyncSession, store_id: UUID, arrival: Inbound) -> None
         dedupe_key=f"{arrival.mid}:opted_out",
         fb_comment_id=None,
         customer_fb_id=arrival.psid,
-        language=language,
+        language=heard.stop_in,
     )
     await queue_messages(session, [draft])
 

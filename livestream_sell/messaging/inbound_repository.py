@@ -12,7 +12,7 @@ from livestream_sell.core.db import driver
 if TYPE_CHECKING:
     from livestream_sell.messaging.inbound import Inbound
 
-STORES = "SELECT fb_page_id, id FROM stores WHERE fb_page_id = ANY ($1::text[])"
+STORES = "SELECT fb_page_id, id, locale FROM stores WHERE fb_page_id = ANY ($1::text[])"
 
 INSERT = """
 INSERT INTO inbound_messages (store_id, customer_fb_id, fb_message_id, text, payload, sent_at)
@@ -37,6 +37,14 @@ ON CONFLICT (store_id, customer_fb_id) DO UPDATE
 SET opted_out_at = CASE WHEN $3 THEN coalesce(conversations.opted_out_at, now()) END
 """
 
+CHOOSE = """
+INSERT INTO conversations (store_id, customer_fb_id, customer_name, language)
+SELECT DISTINCT ON (store_id, psid) store_id, psid, '', language
+FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS chose (store_id, psid, language, place)
+ORDER BY store_id, psid, place DESC
+ON CONFLICT (store_id, customer_fb_id) DO UPDATE SET language = EXCLUDED.language
+"""
+
 # The echo carries the id of the message: a call whose answer was lost did arrive.
 CONFIRM = """
 UPDATE messages m SET status = 'sent', sent_at = now(), error = '', fb_message_id = e.mid
@@ -53,10 +61,10 @@ FROM orders o JOIN unnest($1::uuid[], $2::uuid[], $3::text[]) AS t (store_id, or
 """
 
 
-async def stores_of_pages(session: AsyncSession, page_ids: Sequence[str]) -> dict[str, UUID]:
-    """Return the store of each linked Page."""
+async def stores_of_pages(session: AsyncSession, page_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
+    """Return the store of each linked Page and its locale."""
     rows = await (await driver(session)).fetch(STORES, list(page_ids))
-    return {row["fb_page_id"]: row["id"] for row in rows}
+    return {row["fb_page_id"]: (row["id"], row["locale"]) for row in rows}
 
 
 async def insert_new(session: AsyncSession, spoken: Mapping[tuple[UUID, str], "Inbound"]) -> list[tuple[UUID, str]]:
@@ -80,6 +88,13 @@ async def open_windows(session: AsyncSession, spoke: Sequence[tuple[UUID, str, d
     if spoke:
         columns = [list(column) for column in zip(*spoke, strict=True)]
         await (await driver(session)).execute(OPEN, *columns)
+
+
+async def choose_languages(session: AsyncSession, chosen: Sequence[tuple[UUID, str, str]]) -> None:
+    """Keep (store, buyer, language); of several for one buyer the last one counts."""
+    if chosen:
+        columns = [list(column) for column in zip(*chosen, strict=True)]
+        await (await driver(session)).execute(CHOOSE, *columns)
 
 
 async def set_opted_out(session: AsyncSession, store_id: UUID, customer_fb_id: str, *, opted_out: bool) -> None:

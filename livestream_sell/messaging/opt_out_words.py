@@ -13,6 +13,10 @@ STOP_WORDS: dict[str, tuple[str, ...]] = {
            "nao me mande mensagens", "nao me mande mais mensagens", "apagar meus dados", "excluir meus dados",
            "eliminar meus dados"),
 }  # fmt: skip
+UNIVERSAL = "stop"
+# "Stop" in Portuguese, and the beginning of many a Spanish sentence.
+AMBIGUOUS = frozenset({"para"})
+SHORTEST = 3
 START_WORDS = frozenset({"start", "alta", "volver", "voltar", "iniciar"})
 
 _LANGUAGE_OF = {word: language for language, words in STOP_WORDS.items() for word in words}
@@ -21,6 +25,18 @@ _LANGUAGE_OF = {word: language for language, words in STOP_WORDS.items() for wor
 def stop_language(text: str) -> str | None:
     """Return the language of a message that asks us to stop, or None if it does not."""
     return _LANGUAGE_OF.get(_plain(text))
+
+
+def is_universal_stop(text: str) -> bool:
+    """Return whether it is the one word that people of any language use; it does not tell theirs."""
+    return _plain(text) == UNIVERSAL
+
+
+def is_a_lone_stop_word(text: str) -> bool:
+    """Return whether a message is one word that can hardly mean anything else."""
+    word = _plain(text)
+    is_short = len(word) < (SHORTEST if word.isascii() else 1)
+    return bool(word) and " " not in word and not is_short and word not in AMBIGUOUS
 
 
 def asks_to_start(text: str) -> bool:

@@ -56,6 +56,7 @@ WITH due AS (
 )
 SELECT c.*, p.fb_page_id, p.page_access_token_enc, p.status AS page_status, p.paused_until AS page_paused_until,
        s.bot_enabled AND coalesce(l.bot_enabled, true) AS bot_enabled, v.last_inbound_at, v.opted_out_at,
+       v.language AS chosen_language,
        EXISTS (SELECT 1 FROM messages o
                WHERE o.fb_comment_id = c.fb_comment_id AND o.kind = 'private_reply' AND o.store_id = c.store_id
                  AND o.id <> c.id AND o.status IN ('sent', 'unknown', 'sending')) AS comment_used

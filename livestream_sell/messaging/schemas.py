@@ -52,6 +52,8 @@ class OutgoingMessage:
     last_inbound_at: datetime | None
     opted_out_at: datetime | None
     comment_used: bool
+    # What the buyer picked at the checkout or wrote in private; goes before the comment's language.
+    chosen_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

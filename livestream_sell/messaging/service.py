@@ -12,7 +12,7 @@ from livestream_sell.core.clock import utc_now
 from livestream_sell.core.ids import uuid7
 from livestream_sell.core.settings import get_settings
 from livestream_sell.events import MessagesQueued
-from livestream_sell.messaging import repository
+from livestream_sell.messaging import inbound_repository, repository
 from livestream_sell.messaging.errors import CannotReachBuyer, UnusableText
 from livestream_sell.messaging.models import Conversation, MessageKind, MessagePurpose
 from livestream_sell.messaging.policy import Route, Situation, decide, is_window_open
@@ -87,6 +87,11 @@ async def conversation_of(session: AsyncSession, store_id: UUID, customer_fb_id:
     """Return a buyer's thread with a store, if there is any."""
     found = select(Conversation).where(Conversation.store_id == store_id, Conversation.customer_fb_id == customer_fb_id)
     return (await session.execute(found)).scalar_one_or_none()
+
+
+async def choose_languages(session: AsyncSession, chosen: Sequence[tuple[UUID, str, str]]) -> None:
+    """Speak to (store, buyer) in this language from now on, whatever language they comment in."""
+    await inbound_repository.choose_languages(session, chosen)
 
 
 async def resume(session: AsyncSession, store_id: UUID, live_id: UUID | None = None) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from livestream_sell.core import outbox
 from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import transaction
+from livestream_sell.core.localisation import buyer_language
 from livestream_sell.core.money import display
 from livestream_sell.core.settings import get_settings
 from livestream_sell.events import OrderChanged, StockChanged
@@ -51,7 +52,7 @@ async def view(session: AsyncSession, token: str) -> CheckoutView:
         code=order.code,
         token=order.token,
         store_name=store.name,
-        language=order.language,
+        language=_language(order, store),
         status=str(order.status),
         stage=stage,
         lines=[_line(line, order.currency, store.locale, now) for line in lines],
@@ -149,16 +150,27 @@ async def came_back(session: AsyncSession, token: str, payment_id: UUID) -> str:
     Raises:
         UnknownLink: no such order, or the payment is another's.
     """
-    order, _ = await _order(session, token)
+    order, store = await _order(session, token)
     if not await payments.note_return(session, order.id, payment_id):
         raise UnknownLink
-    return order.language
+    return _language(order, store)
 
 
 async def language_of(session: AsyncSession, token: str) -> str:
     """Return the buyer's language, or raise UnknownLink."""
+    return _language(*await _order(session, token))
+
+
+async def choose_language(session: AsyncSession, token: str, language: str) -> tuple[UUID, str]:
+    """Keep the language that the buyer picked; return (store, buyer), or raise UnknownLink."""
     order, _ = await _order(session, token)
-    return order.language
+    order.language = language
+    return order.store_id, order.customer_fb_id
+
+
+def _language(order: Order, store: Store) -> str:
+    """A comment may be in a language that nobody answers in; then the bot spoke the shop's."""
+    return buyer_language(order.language, store.locale)
 
 
 async def _order(session: AsyncSession, token: str) -> tuple[Order, Store]:

@@ -105,7 +105,7 @@ def _about(topic: str, told: Told, pieces: Sequence[ProductFacts]) -> str:
         return told.say("answer.price", product=design, price=shown)
     if not there:
         return told.say("answer.sold_out", product=design)
-    options = ", ".join(dict.fromkeys(piece.option for piece in there if piece.option))
+    options = told.listed(dict.fromkeys(piece.option for piece in there if piece.option))
     return (
         told.say("answer.options", product=design, options=options)
         if options

@@ -1,12 +1,13 @@
 """Private messages: the cart in Messenger's button template, the link to pay, and a button that makes buyers answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any
 
 from livestream_sell.core import money
-from livestream_sell.core.localisation import number_locale, say, say_many
+from livestream_sell.core.localisation import isolate, number_locale, say, say_many
 from livestream_sell.messaging.inbound import TAP_ASK, TAP_CART
 from livestream_sell.messaging.models import MessagePurpose
 from livestream_sell.messaging.schemas import OutgoingMessage, Rendered
@@ -19,6 +20,7 @@ TITLE_LIMIT = 20
 TEXT_LIMIT = 2000
 # A product name longer than this is cut: the cart has to fit.
 NAME_LIMIT = 60
+LIST_LIMIT = 200
 P = MessagePurpose
 
 
@@ -40,6 +42,9 @@ class Told:
 
     def price(self, amount: Any, currency: str) -> str:
         return money.display(amount, currency, number_locale(self.language, self.store_locale))
+
+    def listed(self, names: Iterable[str]) -> str:
+        return ", ".join(isolate(self.language, name) for name in names)
 
     @property
     def greeting(self) -> str:
@@ -65,9 +70,9 @@ def _plain(message: OutgoingMessage, told: Told) -> str:
         return told.say("private.opted_out")
     if message.purpose == P.waitlist:
         waiting = [(str(item["name"]), int(item["quantity"])) for item in message.data.get("waiting", [])]
-        return f"{told.greeting} {told.say('private.waitlist', products=_listed(waiting))}"
+        return f"{told.greeting} {told.say('private.waitlist', products=_listed(told, waiting))}"
     if message.purpose == P.choose_variant:
-        options = ", ".join(str(option) for option in message.data.get("options", []))
+        options = told.listed(str(option) for option in message.data.get("options", []))
         return f"{told.greeting} {told.say('private.choose_variant', options=options)}"
     return str(message.data.get("text") or f"{told.greeting} {told.say('private.ask')}")
 
@@ -83,7 +88,7 @@ def _cart(message: OutgoingMessage, told: Told, order: OrderFacts) -> Rendered:
     minutes = max(1, ceil((until - told.now).total_seconds() / 60))
     tail = [told.say("private.total", total=told.price(total, order.currency)), told.many("private.minutes", minutes)]
     if order.waiting:
-        tail.append(told.say("private.waiting", products=_listed(order.waiting)))
+        tail.append(told.say("private.waiting", products=_listed(told, order.waiting)))
     lines = _fitting(told, order, held, "\n".join(["", *head, *tail]))
     return _template(told, order, "\n".join([" ".join(head[:-1]), head[-1], *lines, *tail]), "button.pay")
 
@@ -125,8 +130,15 @@ def _title(told: Told, key: str) -> str:
     return told.say(key)[:TITLE_LIMIT]
 
 
-def _listed(products: Any) -> str:
-    return ", ".join(f"{quantity} × {_cut(name)}" for name, quantity in products)[:200]
+def _listed(told: Told, products: Iterable[tuple[str, int]]) -> str:
+    """Return products in one line; a list that gets too long ends with what still fits."""
+    shown = ""
+    for name, quantity in products:
+        more = f"{', ' if shown else ''}{quantity} × {isolate(told.language, _cut(name))}"
+        if len(shown) + len(more) > LIST_LIMIT:
+            return f"{shown}, …"
+        shown += more
+    return shown
 
 
 def _cut(name: str) -> str:

@@ -37,7 +37,8 @@ async def render(session: AsyncSession, messages: Sequence[OutgoingMessage]) -> 
     for message in messages:
         store_name, locale = stores[message.store_id]
         order = orders.get(message.order_id) if message.order_id else None
-        told = Told(buyer_language(message.language, locale), locale, store_name, first_name(message, order), utc_now())
+        language = buyer_language(message.language, locale, message.chosen_language)
+        told = Told(language, locale, store_name, first_name(message, order), utc_now())
         if message.kind == MessageKind.public_reply and message.purpose == P.answer:
             rendered[message.id] = answers.write(message, told, products)
         else:

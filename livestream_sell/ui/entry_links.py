@@ -1,6 +1,7 @@
 """Short ways in, answered before Reflex: `/`, the buyer's `/checkout/<token>`, and screens without a session."""
 
 import re
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qs, quote
@@ -13,6 +14,7 @@ from livestream_sell.core.db import transaction
 from livestream_sell.orders import checkout
 from livestream_sell.orders.errors import UnknownLink
 from livestream_sell.orders.public_link import checkout_page
+from livestream_sell.sales.buyer_languages import choose_at_checkout
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, best_locale
 from livestream_sell.ui.http_shield import STATIC_DIR
 from livestream_sell.ui.routes import DASHBOARD, HOME, SIGN_IN, checkout_path
@@ -58,6 +60,16 @@ async def checkout_link_target(path: str, query: str, headers: Headers) -> str |
     return checkout_page(link[1], language)
 
 
+async def remember_language(path: str, query: str) -> None:
+    """Speak to a buyer who picked a language (`?lang=`) in it from now on."""
+    link, language = _CHECKOUT.fullmatch(path), parse_qs(query).get("lang", [""])[0]
+    if link is None or language not in LOCALES:
+        return
+    with suppress(UnknownLink):
+        async with transaction() as session:
+            await choose_at_checkout(session, link[1], language)
+
+
 class EntryLinks:
     """Pure ASGI: redirects GET requests, passes everything else on."""
 
@@ -73,6 +85,7 @@ class EntryLinks:
             path, headers = scope["path"], Headers(scope=scope)
             target = redirect_for(path, query, headers) or await checkout_link_target(path, query, headers)
             if target is not None:
+                await remember_language(path, query)
                 response = RedirectResponse(target, status_code=302, headers={"cache-control": "no-store"})
                 return await response(scope, receive, send)
             if path in self._pages:

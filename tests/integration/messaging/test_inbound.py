@@ -108,6 +108,28 @@ async def test_what_only_contains_a_stop_word_is_no_stop(store: Store, text: str
     assert await rows("SELECT 1 FROM conversations WHERE opted_out_at IS NOT NULL") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("STOP", ""), ("หยุดส่งข้อความ", "th"), ("bitte keine Nachrichten mehr", "de"), ("لا ترسلوا لي رسائل", "ar")],
+)
+async def test_stop_is_understood_in_other_languages(store: Store, text: str, language: str) -> None:
+    await handle_messages([entry(text=text)])
+
+    assert len(await rows("SELECT 1 FROM conversations WHERE opted_out_at IS NOT NULL")) == 1
+    assert await rows("SELECT purpose, language FROM messages") == [("opted_out", language)]
+
+
+async def test_the_bot_speaks_the_language_that_the_buyer_writes(store: Store) -> None:
+    first, second = entry(mid="m_1", text="สวัสดีค่ะ"), entry(mid="m_2", text="hello, is it still available?")
+
+    await handle_messages([first])
+    assert await rows("SELECT language FROM conversations") == [("th",)]
+
+    await handle_messages([second, entry(mid="m_3", text="ok"), entry("postback", mid="m_4", text="Ver mi pedido ya")])
+    assert await rows("SELECT language FROM conversations") == [("en",)]
+    assert await rows("SELECT 1 FROM messages") == []
+
+
 async def test_who_asks_to_begin_again_is_written_to_again(store: Store) -> None:
     async with transaction() as session:
         await opt_out(session, store.id, BUYER)

@@ -160,7 +160,9 @@ def test_the_link_is_short_and_the_page_is_of_the_buyers_language() -> None:
     assert checkout_page(token, "es-MX") == f"/checkout?t={token}"
     assert checkout_page(token, "pt-BR") == f"/pt/checkout?t={token}"
     assert checkout_page(token, "en", problem="x") == f"/en/checkout?t={token}&problem=x"
-    assert checkout_page(token, "zh") == f"/checkout?t={token}"
+    assert checkout_page(token, "zh") == f"/en/checkout?t={token}"
+    assert checkout_page(token, "fil") == f"/en/checkout?t={token}"
+    assert checkout_page(token, "") == f"/checkout?t={token}"
 
 
 async def test_what_happens_meanwhile_is_asked_by_the_worker(shop: Shop) -> None:

@@ -1,16 +1,19 @@
 """The words buyers get, made from real carts at the moment of sending."""
 
+import re
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from livestream_sell.core.db import transaction
+from livestream_sell.core.localisation import BUYER_LANGUAGES
 from livestream_sell.live.models import LiveEvent
 from livestream_sell.messaging.delivery import prepare
 from livestream_sell.messaging.schemas import MessageDraft
 from livestream_sell.messaging.sending import Parcel
-from livestream_sell.messaging.service import queue_messages
+from livestream_sell.messaging.service import choose_languages, queue_messages
+from livestream_sell.sales.buyer_languages import choose_at_checkout
 from livestream_sell.sales.claiming import allocate
 from livestream_sell.sales.replies import render
 from livestream_sell.stores.models import Store
@@ -94,7 +97,8 @@ async def test_the_cart_with_its_link_and_the_buttons_that_open_the_window(store
     [
         ("en", "Hi Ana.", "Total: CLP12,990", "Pay now"),
         ("pt-BR", "Oi, Ana.", "Total: CLP\xa012.990", "Pagar agora"),
-        ("tl", "Hola, Ana.", "Total: $12.990", "Pagar ahora"),
+        ("fil", "Hi po, Ana.", "Total: CLP12,990", "Magbayad na"),
+        ("ru", "Hola, Ana.", "Total: $12.990", "Pagar ahora"),
     ],
 )
 async def test_the_language_is_the_buyers_or_else_the_shops(
@@ -107,6 +111,52 @@ async def test_the_language_is_the_buyers_or_else_the_shops(
     payload = template(parcels)
     lines = payload["text"].splitlines()
     assert (lines[0], lines[3], payload["buttons"][0]["title"]) == (greeting, total, title)
+
+
+async def test_what_the_buyer_chose_goes_before_the_comments_language(store: Store, live: LiveEvent) -> None:
+    order_id = await claim(store, live, (await create_product(store), 1))
+    [order] = await rows("SELECT token FROM orders")
+    async with transaction() as session:
+        await choose_languages(session, [(store.id, "b1", "en")])
+    async with transaction() as session:
+        await choose_at_checkout(session, order.token, "pt")
+
+    _, parcels = await prepared(store, order_id, language="es")
+
+    assert template(parcels)["text"].startswith("Oi, Ana.")
+    assert await rows("SELECT language FROM orders") == [("pt",)]
+    assert await rows("SELECT customer_fb_id, language FROM conversations ORDER BY 1") == [("b1", "pt")]
+
+
+@pytest.mark.parametrize("language", BUYER_LANGUAGES)
+async def test_a_cart_has_the_same_parts_in_every_language(store: Store, live: LiveEvent, language: str) -> None:
+    dress = await create_product(store, "A1", price="12990", name="Vestido lino")
+    shoes = await create_product(store, "B2", price="5500", name="Sandalias", stock=1)
+    order_id = await claim(store, live, (dress, 2), (shoes, 3))
+
+    _, parcels = await prepared(store, order_id, language=language)
+
+    payload = template(parcels)
+    lines = payload["text"].splitlines()
+    asked = ["Ana", "Moda Lucía", "Vestido lino", "Sandalias", "", "30", "Sandalias"]
+    assert [part in line for part, line in zip(asked, lines, strict=True)] == [True] * 7
+    sums = [re.sub(r"[^0-9]", "", line.split("lino")[-1].split("Sandalias")[-1]) for line in lines[2:5]]
+    assert sums == ["25980", "5500", "31480"]
+    assert len(payload["text"]) <= 640
+    assert payload["text"].count("\u2068") == payload["text"].count("\u2069") == (8 if language == "ar" else 0)
+    assert [button["type"] for button in payload["buttons"]] == ["web_url", "postback", "postback"]
+    assert all(0 < len(button["title"]) <= 20 for button in payload["buttons"])
+
+
+async def test_a_cart_of_fifty_products_fits_in_arabic_too(store: Store, live: LiveEvent) -> None:
+    products = [await create_product(store, f"A{n}", name=f"Vestido muy largo número {n} " * 4) for n in range(50)]
+    order_id = await claim(store, live, *((product, 1) for product in products))
+
+    _, parcels = await prepared(store, order_id, language="ar")
+
+    text = template(parcels)["text"]
+    assert 500 < len(text) <= 640
+    assert text.count("\u2068") == text.count("\u2069")
 
 
 async def test_what_was_claimed_after_the_message_was_queued_is_in_it(store: Store, live: LiveEvent) -> None:
@@ -202,13 +252,14 @@ async def public_texts(store: Store, language: str, count: int = 40, **data: Any
     return [parcel.words.text for parcel in await prepare(render, ids)]
 
 
-@pytest.mark.parametrize("language", ["es", "en", "pt"])
+@pytest.mark.parametrize("language", BUYER_LANGUAGES)
 @pytest.mark.parametrize("outcome", ["reserved", "partly_reserved", "waitlisted", "review"])
 async def test_public_replies_vary_and_hold_neither_price_nor_link(store: Store, language: str, outcome: str) -> None:
     texts = await public_texts(store, language, outcome=outcome)
 
     assert len(texts) == 40
     assert len(set(texts)) >= 3
+    assert all(len(text) <= 150 for text in texts)
     assert all("Ana" in text and "Lim" not in text for text in texts)
     assert not any(sign in text for text in texts for sign in ("http", "$", "CLP", "12", "{"))
 
