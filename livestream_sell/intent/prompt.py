@@ -29,9 +29,9 @@ confidence: 0 to 1, how sure you are of intent and items together.
 Answer with one result, with the id of the comment."""
 
 
+# Strict structured output wants every field required, so none has a default and open ones are nullable. Docstrings
+# would travel with every question.
 class ModelItem(BaseModel):
-    """Without defaults: strict structured output wants every field required, and open ones nullable."""
-
     code: str | None
     quantity: int
 

@@ -9,6 +9,9 @@ from livestream_sell.intent.schemas import Catalogue, CatalogueProduct, Comment,
 
 OFFERED = 5
 CODE_WEIGHT = 100.0
+# In words, numbers and signs: "ab-12-xl" has three.
+LONGEST_CODE = 5
+MOST_PIECES = 100
 
 
 def relevant(catalogue: Catalogue, comment: Comment, local: Understanding) -> list[CatalogueProduct]:
@@ -30,12 +33,11 @@ def _scores(catalogue: Catalogue, text: str) -> dict[int, float]:
         word = index.word(spelled)
         for number in index.postings.get(word, ()) if word else ():
             scores[number] += index.weights[word] if word else 0.0
-    pieces = code_key(folded)
-    for start, piece in enumerate(pieces):
-        for key in index.code_starts.get(piece, ()):
-            if pieces[start : start + len(key)] == key:
-                for number in index.codes[key]:
-                    scores[number] += CODE_WEIGHT
+    pieces = code_key(folded)[:MOST_PIECES]
+    for start in range(len(pieces)):
+        for end in range(start + 1, min(start + LONGEST_CODE, len(pieces)) + 1):
+            for number in index.codes.get(pieces[start:end], ()):
+                scores[number] += CODE_WEIGHT
     return scores
 
 
