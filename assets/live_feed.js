@@ -59,7 +59,7 @@ const Row = memo(function Row({ row, labels, onPick }) {
       h("span", { className: "truncate text-sm font-medium text-muted" }, row.author),
       h("span", { className: "tabular text-end text-xs leading-5 text-faint" }, quiet ? quiet + " \u00b7 " : "", clock(row.at)),
       h("span", { className: "text-[15px] leading-5 break-words text-ink", dir: "auto" }, row.text),
-      h("span", { className: "flex items-center gap-2 self-start" },
+      h("span", { className: "flex items-center gap-2 self-start justify-self-end" },
         outcome ? h("span", { className: "text-xs font-medium whitespace-nowrap " + (OUTCOMES[row.outcome] || "text-muted") }, outcome) : null,
         tag ? h("span", { className: CHIP + (TAGS[row.intent] || PLAIN) }, tag) : null)));
 });

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -117,5 +116,4 @@ async def comment_card(session: AsyncSession, store_id: UUID, comment_id: UUID) 
     row = await (await driver(session)).fetchrow(CARD, store_id, comment_id)
     if row is None:
         raise NotFound("There is no such comment.")
-    nested = {name: orjson.loads(row[name]) for name in ("claims", "messages")}
-    return CommentCard(**(dict(row) | nested))
+    return CommentCard(**dict(row))

@@ -5,10 +5,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
+import structlog
 
+from livestream_sell.core.errors import Unauthenticated
 from livestream_sell.ui.build import ROOT
 from livestream_sell.ui.pages import add_pages
 from livestream_sell.ui.session import SessionGuard
+
+log = structlog.get_logger(__name__)
 
 
 def screens(*, api_transformer: Sequence[Any], allowed_origins: Sequence[str]) -> rx.App:
@@ -20,11 +24,19 @@ def screens(*, api_transformer: Sequence[Any], allowed_origins: Sequence[str]) -
         stylesheets=["/base.css"],
         html_lang="es",
         head_components=_head(),
+        backend_exception_handler=_log_failure,
     )
     app.add_middleware(SessionGuard())
     app.sio.eio.cors_allowed_origins = _own_page(frozenset(allowed_origins))
     add_pages(app)
     return app
+
+
+def _log_failure(exception: Exception) -> None:
+    """A handler failed. Reflex's own way would run a script made of text, which the content policy forbids."""
+    if isinstance(exception, Unauthenticated):
+        return
+    log.error("screen_failed", exc_info=exception)
 
 
 def _own_page(allowed: frozenset[str]) -> Any:

@@ -46,8 +46,8 @@ def stat_card(label: rx.Var | str, value: rx.Var | str, tone: str = "text-ink") 
     """One figure with its name."""
     return rx.el.div(
         rx.el.dt(label, class_name="truncate text-xs text-muted"),
-        rx.el.dd(value, class_name=f"tabular truncate text-xl leading-7 font-semibold {tone}"),
-        class_name="min-w-0 px-4 py-2",
+        rx.el.dd(value, class_name=f"tabular truncate text-base leading-7 font-semibold sm:text-xl {tone}"),
+        class_name="min-w-0 px-3 py-2 sm:px-4",
     )
 
 

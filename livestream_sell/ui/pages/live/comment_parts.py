@@ -3,10 +3,11 @@
 import reflex as rx
 
 from livestream_sell.ui.components.button import button
-from livestream_sell.ui.components.fields import area_field
+from livestream_sell.ui.components.fields import area_field, select_field
 from livestream_sell.ui.components.script_parts import moment, sheet
 from livestream_sell.ui.components.surfaces import badge, badge_by
 from livestream_sell.ui.i18n import t, t_of
+from livestream_sell.ui.pages.live.choice_parts import product_choice, quantity_field
 from livestream_sell.ui.pages.live.comment_state import ClaimView, CommentState, SaidView
 
 TONES = {"purchase": "success", "question": "primary", "complaint": "danger"}
@@ -30,6 +31,7 @@ def comment_drawer() -> rx.Component:
             _claims(),
             _said(),
             rx.cond(card["can_reply"], _reply(), rx.el.p(t("live.reply_used"), class_name="text-sm text-muted")),
+            _correct(),
             class_name="flex flex-col gap-4",
         ),
         open=CommentState.is_open,
@@ -86,4 +88,24 @@ def _reply() -> rx.Component:
         key=CommentState.card["id"],
         on_submit=CommentState.reply,
         class_name="flex flex-col gap-3",
+    )
+
+
+def _correct() -> rx.Component:
+    intents = ("purchase", "question", "complaint", "cancel", "opt_out", "greeting", "spam", "other")
+    return rx.el.details(
+        rx.el.summary(t("live.correct"), class_name="min-h-6 text-sm text-link"),
+        rx.el.form(
+            select_field(
+                t("live.correct_intent"),
+                "intent",
+                *[rx.el.option(t(f"intent.{intent}"), value=intent) for intent in intents],
+            ),
+            product_choice("product"),
+            quantity_field("1"),
+            button(t("common.confirm"), type="submit", variant="primary"),
+            key=CommentState.card["id"],
+            on_submit=CommentState.correct,
+            class_name="flex flex-col gap-3 pt-3",
+        ),
     )

@@ -8,8 +8,11 @@ import reflex as rx
 from livestream_sell.auth.service import SignedIn
 from livestream_sell.core.access import Permission
 from livestream_sell.core.db import transaction
-from livestream_sell.core.errors import NotFound
+from livestream_sell.core.errors import InvalidInput, NotFound
+from livestream_sell.intent.schemas import Intent, ItemClaim
+from livestream_sell.inventory.service import get_product
 from livestream_sell.messaging.service import send_manual
+from livestream_sell.sales.corrections import correct
 from livestream_sell.sales.live_board import CommentCard, comment_card
 from livestream_sell.ui.feedback import shows_refusals, tell
 from livestream_sell.ui.ids import as_id
@@ -94,12 +97,40 @@ class CommentState(rx.State):
         await tell(self, "live.reply_sent")
         return LanesState.refresh
 
+    @rx.event
+    @shows_refusals
+    async def correct(self, form: dict[str, Any]) -> Any:
+        """Say what the open comment really was; it is done like that, and learned."""
+        actor = await require_actor(self, Permission.review_claims)
+        product, who = str(form.get("product") or ""), f"seller:{actor.seller_id}"
+        comment_id, intent = as_id(self.card["id"]), _intent(form)
+        async with transaction() as session:
+            chosen = await get_product(session, actor.store_id, as_id(product)) if product else None
+            items = _items(form, chosen.sku) if chosen and intent is Intent.purchase else []
+            await correct(session, actor.store_id, comment_id, intent=intent, items=items, actor=who)
+        await self._read(actor, comment_id)
+        await tell(self, "live.corrected")
+        return LanesState.refresh
+
     async def _read(self, actor: SignedIn, comment_id: UUID) -> None:
         async with transaction() as session:
             card = await comment_card(session, actor.store_id, comment_id)
         self.card = _view(card)
         self.claims = [ClaimView(**claim.model_dump()) for claim in card.claims]  # type: ignore[typeddict-item]
         self.said = [SaidView(**message.model_dump()) for message in card.messages]  # type: ignore[typeddict-item]
+
+
+def _intent(form: dict[str, Any]) -> Intent:
+    told = str(form.get("intent") or "")
+    try:
+        return Intent(told)
+    except ValueError:
+        raise InvalidInput("intent", field="intent") from None
+
+
+def _items(form: dict[str, Any], sku: str) -> list[ItemClaim]:
+    pieces = str(form.get("quantity") or "1")
+    return [ItemClaim(sku=sku, quantity=int(pieces) if pieces.isdigit() else 0)]
 
 
 def _view(card: CommentCard) -> CardView:

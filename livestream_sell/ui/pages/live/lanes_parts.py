@@ -79,7 +79,7 @@ def _choices(row: ReviewRow) -> rx.Component:
         rx.foreach(
             row["choices"].to(list[ProductChoice]),
             lambda choice: button(
-                rx.el.span(choice["label"], class_name="truncate"), size="sm",
+                choice["code"], size="sm", title=choice["label"], aria_label=choice["label"],
                 on_click=LanesState.confirm(row["id"], choice["id"]), class_name="max-w-full",
             ),
         ),

@@ -100,7 +100,10 @@ def _finish_dialog() -> rx.Component:
             method="dialog",
             class_name="flex flex-col gap-3",
         ),
-        trigger=rx.el.span(t("live.manage")),
+        trigger=rx.fragment(
+            rx.icon("circle-stop", size=20, aria_hidden="true"),
+            rx.el.span(t("live.manage"), class_name="hidden sm:inline"),
+        ),
         trigger_label=t("live.manage"),
         trigger_class=button_class("secondary"),
         title=LiveControlState.live_title,

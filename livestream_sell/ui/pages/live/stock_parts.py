@@ -115,7 +115,7 @@ def _count(row: StockRow) -> rx.Component:
             disabled=row["available"] <= 0, class_name="size-9! disabled:opacity-40",
         ),
         rx.el.input(
-            key=row["id"] + "-" + row["stock"].to_string(),
+            key=row["id"] + "-" + row["stock"].to_string() + "-" + StockState.typed.to_string(),
             type="number",
             min=0,
             default_value=row["stock"].to_string(),

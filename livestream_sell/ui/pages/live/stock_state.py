@@ -46,6 +46,7 @@ class StockState(rx.State):
 
     rows: list[StockRow] = []
     query: str = ""
+    typed: int = 0
     featured: StockRow = NOTHING
 
     @rx.event
@@ -73,6 +74,8 @@ class StockState(rx.State):
     async def set_stock(self, product_id: str, typed: float) -> None:
         """Say how many pieces there are."""
         actor = await require_actor(self, Permission.manage_products)
+        # The field begins anew, also when what was typed is refused.
+        self.typed += 1
         pieces = _whole(typed)
         async with transaction() as session:
             await restocking.adjust_stock(session, actor.store_id, as_id(product_id), to=pieces)
