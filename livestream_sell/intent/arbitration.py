@@ -16,9 +16,21 @@ _SUSPECT, _TRUSTED = 0.12, 0.6  # below it a claim (the second: that only points
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
-    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9, "claim_polite": 0.9,
+    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9, "claim_polite": 0.97,
 }  # fmt: skip
-_OPEN = frozenset(("claim_without_product", "question_guess", "chatter", "told", "greeting", "conditional"))
+_WANTS_OUT, _SURELY_OUT = 0.25, 0.5  # nobody who wants out may be missed
+_OPEN = frozenset(
+    (
+        "cancel_phrase",
+        "refusal",
+        "claim_without_product",
+        "question_guess",
+        "chatter",
+        "told",
+        "greeting",
+        "conditional",
+    )
+)
 
 
 def judge(case: Case, classifier: Classifier | None) -> Verdict:
@@ -29,8 +41,12 @@ def judge(case: Case, classifier: Classifier | None) -> Verdict:
         return verdict
     chances = classifier.probabilities(features(case.text, case.reading))
     best = max(chances, key=chances.__getitem__)
+    if chances[Intent.opt_out] >= (_WANTS_OUT if verdict is None else _SURELY_OUT):
+        best = Intent.opt_out
     if verdict is None:
         return _guess(case, best, chances[best])
+    if verdict.intent is Intent.cancel:
+        return _guess(case, best, chances[best]) if best is Intent.opt_out else verdict
     if verdict.reason in _DOUBT_FROM:
         return _doubt(case, verdict, best, chances)
     return _weigh(case, verdict, best, chances)

@@ -14,7 +14,7 @@ from livestream_sell.intent.lexicon import load
 from livestream_sell.intent.normalise import DENSE, fold, normalise, tokenise
 
 _SEPARATORS = frozenset("-_./ #")
-_FUZZY_CUTOFF = 82
+_FUZZY_CUTOFF = 79
 _FUZZY_MIN_LETTERS = 4
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"))

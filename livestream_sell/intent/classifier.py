@@ -5,6 +5,7 @@ import json
 import math
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,11 @@ MODEL_FILE = "intent.json.gz"
 class Classifier:
     """Weights are whole numbers with one scale, so that the file stays small and text."""
 
-    def __init__(self, content: dict[str, object]) -> None:
-        self.intents = [Intent(name) for name in content["intents"]]  # type: ignore[attr-defined]
-        self._positions = {name: at for at, name in enumerate(content["features"])}  # type: ignore[call-overload]
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.intents = [Intent(name) for name in content["intents"]]
+        self._positions = {name: at for at, name in enumerate(content["features"])}
         self._weights: NDArray[np.float32] = np.array(content["weights"], dtype=np.float32)
-        self._weights *= float(content["scale"])  # type: ignore[arg-type]
+        self._weights *= float(content["scale"])
         self._bias: NDArray[np.float32] = np.array(content["bias"], dtype=np.float32)
 
     def probabilities(self, found: set[str]) -> dict[Intent, float]:

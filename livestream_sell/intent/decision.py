@@ -144,7 +144,7 @@ def _claim(case: Case, found: Resolution, strength: str) -> Verdict:
     if not items and not candidates:
         return Verdict(Intent.purchase, UNSURE, "claim_without_product", needs_review=True)
     doubts = found.doubtful or bool(candidates) or "laugh" in case.text.signs or strength == "weak"
-    plain = strength in ("strong", "polite") or found.named or found.counted
+    plain = strength in ("strong", "polite", "bare") or found.named or found.counted
     reason = "ambiguous" if candidates else "doubtful_item" if doubts else f"claim_{strength}"
     confidence = UNSURE if doubts else SURE if plain else LIKELY
     return Verdict(
@@ -167,10 +167,8 @@ def _bare_claim(case: Case) -> Verdict | None:
         return None
     said = case.said()
     coded = _PHONED_COVER if "phone" in case.text.signs else _COUNTED_COVER if found.counted else _CODED_COVER
-    if found.by_code and said >= coded:
-        return _claim(case, found, "strong")
-    if found.counted and said >= _COUNTED_COVER:
-        return _claim(case, found, "strong")
+    if (found.by_code and said >= coded) or (found.counted and said >= _COUNTED_COVER):
+        return _claim(case, found, "bare")
     if said >= _NAMED_COVER:
         verdict = _claim(case, found, "solo")
         return replace(verdict, confidence=UNSURE, reason="bare_product", needs_review=True)

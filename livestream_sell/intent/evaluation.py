@@ -111,9 +111,7 @@ def _bought(decisions: Sequence[Understanding]) -> int:
     return sum(one.intent is Intent.purchase for one in decisions)
 
 
-def report(
-    folder: Path | str = THIRD_PARTY, picture: Path | str | None = None, part: str = "report"
-) -> str:
+def report(folder: Path | str = THIRD_PARTY, picture: Path | str | None = None, part: str = "report") -> str:
     """The tables as text; writes the picture where a path is given."""
     own = measure_labelled(part)
     theirs = measure_third_party(Path(folder))

@@ -32,9 +32,7 @@ def _codes(scene: Scene) -> list[Atom]:
         key, last = _code_at(scene, at)
         if key:
             rows = scene.index.codes[key]
-            atoms.append(
-                Atom(AtomKind.product, tokens[at].start, tokens[last].end, rows=rows, exact=True)
-            )
+            atoms.append(Atom(AtomKind.product, tokens[at].start, tokens[last].end, rows=rows, exact=True))
             at = last + 1
         else:
             at += 1

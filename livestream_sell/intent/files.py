@@ -41,9 +41,7 @@ def read_lines(path: Path | str) -> Iterator[dict[str, Any]]:
 
 
 def comment_from(row: Mapping[str, Any]) -> Comment:
-    return Comment(
-        str(row.get("id", "")), str(row["text"]), row.get("featured"), row.get("locale")
-    )
+    return Comment(str(row.get("id", "")), str(row["text"]), row.get("featured"), row.get("locale"))
 
 
 def decision_row(decided: Understanding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from livestream_sell.intent.normalise import NormalisedText
 from livestream_sell.intent.phrases import Hit, without_contained
 
 _BREAK = re.compile(r"[.!?;\n¿¡,]+(?!\d)|(?<!\d)[.,](?=\d)")
+_FOREIGN_LETTERS = 4
 _NEGATION_REACH = 4  # words between "no" and the claim it denies
 _MIXING = {
     "tl": ("en",), "hi": ("en",), "id": ("ms", "en"), "ms": ("id", "en"), "th": ("en",),
@@ -21,7 +22,7 @@ _FUNCTION_WORDS = frozenset(
 _SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
 _TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không", "要不"
 _DENSE = frozenset(("zh", "ja", "ko", "th"))
-_DENSE_REACH = 3  # characters
+_DENSE_REACH = 2  # characters
 _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
 
 
@@ -70,9 +71,14 @@ def spoken_hits(hits: Sequence[Hit], language: str, home: str) -> list[Hit]:
             kept.append(hit)
         elif hit.concept in _FUNCTION_WORDS or hit.kind in _SHORT_WORDS:
             continue
-        elif hit.language in around or hit.kind in ("colour", "noun", "opt_out"):
+        elif hit.language in around or hit.kind == "opt_out" or _travels(hit):
             kept.append(hit)
     return without_contained(kept)
+
+
+def _travels(hit: Hit) -> bool:
+    """Names of colours and goods cross languages; the short ones are other words elsewhere."""
+    return hit.kind in ("colour", "noun") and hit.end - hit.start >= _FOREIGN_LETTERS
 
 
 def read(text: NormalisedText, hits: list[Hit], language: str) -> Reading:

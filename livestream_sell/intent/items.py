@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from livestream_sell.intent.atoms import Atom, AtomKind
 from livestream_sell.intent.catalogue_index import CatalogueIndex, Row
@@ -94,8 +95,8 @@ def _opens_next(draft: Draft, atom: Atom, separator: str) -> bool:
     match atom.kind:
         case AtomKind.product:
             if draft.rows is None:
-                return bool(separator) and not loose and (counted or draft.varied) and not (counted and not draft.varied)
-            return not atom.rows & draft.rows or bool(separator) and atom.exact
+                return bool(separator) and not loose and draft.varied
+            return not atom.rows & draft.rows or (bool(separator) and atom.exact)
         case AtomKind.quantity:
             if counted:
                 return True
@@ -132,10 +133,10 @@ def _take(draft: Draft, atom: Atom) -> None:
 
 def _inherit(drafts: list[Draft]) -> None:
     """ "Uno rojo y dos negros de la A1": a product named once serves its neighbours."""
-    for before, after in zip(drafts, drafts[1:], strict=False):
+    for before, after in pairwise(drafts):
         if after.rows is None and before.rows is not None and (after.varied or after.quantity):
             after.rows = before.rows
-    for after, before in zip(drafts[::-1], drafts[-2::-1], strict=False):
+    for after, before in pairwise(drafts[::-1]):
         if before.rows is None and after.rows is not None:
             before.rows = after.rows
 
@@ -160,7 +161,7 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
     else:
         pool = on_air
     if not draft.varied:
-        return _prefer(pool, on_air, index), False
+        return _prefer(pool, [] if draft.every else on_air, index), False
     fitting = _fitting(draft, index, pool)
     if fitting:
         return _prefer(fitting, on_air, index), False

@@ -22,7 +22,7 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
     runs: list[list[Word]] = [[]]
     for word, start, end in _known_words(scene):
-        if overlaps(start, end, taken) or (start, end) in variants:
+        if overlaps(start, end, taken) or overlaps(start, end, variants):
             continue
         if runs[-1] and _divided(scene, runs[-1][-1][2], start):
             runs.append([])
@@ -48,9 +48,7 @@ def _divided(scene: Scene, end: int, start: int) -> bool:
 def _known_words(scene: Scene) -> list[Word]:
     index = scene.index
     words = [
-        (hit.concept, hit.start, hit.end)
-        for hit in scene.hits
-        if hit.kind == "noun" and hit.concept in index.postings
+        (hit.concept, hit.start, hit.end) for hit in scene.hits if hit.kind == "noun" and hit.concept in index.postings
     ]
     for token in scene.text.tokens:
         if DENSE.search(token.text):

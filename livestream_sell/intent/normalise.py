@@ -16,15 +16,16 @@ _SIMPLIFIED = (
     "们说对后来过见样气爱听写让应该谁现们从门间题声吗无总边进远选适带种类乐觉读岁轻软动热随离鸡虽钟铁镜陈阳际险云静响风飞余体龙亲观诉询注"
     "误课调谈论证护变丰负财贴赔账赚购赏赶转办农违迟邮丑释录锅锁板关闭队阶杂项须预领头愿顾饼馆马惊发松鱼鲜党齐龄帅妈"
 )
-_FOLD = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
+_FOLD: dict[int, str | None] = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
 _FOLD |= {ord(a): b for a, b in zip("đłøıæœأإآٱىةؤئ", ["d", "l", "o", "i", "ae", "oe", *"اااايهوي"], strict=True)}
 _FOLD |= dict.fromkeys([*range(0x064B, 0x0653), 0x0640, 0x0670, 0x093C, 0x20E3, 0xFE0F, 0xFE0E])
 _FOLD |= {
-    code: str(unicodedata.digit(chr(code)))
-    for code in range(0x0660, 0xFF20)
-    if unicodedata.category(chr(code)) == "Nd"
+    code: str(unicodedata.digit(chr(code))) for code in range(0x0660, 0xFF20) if unicodedata.category(chr(code)) == "Nd"
 }
-_FOLD |= {ord(a): b for a, b in zip("×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,,;:.", " "], strict=True)}
+_FOLD |= {
+    ord(a): b
+    for a, b in zip("×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,,;:.", " "], strict=True)
+}
 
 # Emojis that carry words; the rest only separate.
 _EMOJI_WORDS = {
@@ -46,20 +47,20 @@ _EMOJI = re.compile(
     "\u203c\u2049\u3030\u303d\u3297\u3299]"
 )
 _NON_TEXT = re.compile("[\ud800-\udfff\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffd]")
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 _MARKS = re.compile("[\u0300-\u036f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
-_URL = re.compile(r"(?:https?://|www\.|wa\.me/|t\.me/|bit\.ly/)\S+|\b[\w-]+\.(?:com|net|org|shop|xyz|ly|me|site|online|info)\b(?:/\S*)?")
+_URL = re.compile(
+    r"(?:https?://|www\.|wa\.me/|t\.me/|bit\.ly/)\S+|\b[\w-]+\.(?:com|net|org|shop|xyz|ly|me|site|online|info)\b(?:/\S*)?"
+)
 _MENTION = re.compile(r"@[\w.]+")
 _PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?!\d)")
-_DENSE_RANGE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
-)
+_DENSE_RANGE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
 DENSE = re.compile(f"[{_DENSE_RANGE}]")
 _LETTER = rf"[^\W\d_{_DENSE_RANGE}]"
-_TOKEN = re.compile(
-    rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S"
-)
+_TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S")
 _GLUED_CLAIM = re.compile(r"\b(cf|sold|mine|jp|lock|fix|book|claim)(?=[a-z]?\d)")
 
 
@@ -101,9 +102,7 @@ def normalise(text: str) -> NormalisedText:
     folded = _mask(_STRETCHED.sub(r"\1", fold(text)), signs)
     folded = _GLUED_CLAIM.sub(r"\1 ", folded)
     tokens = tokenise(folded)
-    return NormalisedText(
-        folded, tokens, spoken, frozenset(signs), bool(DENSE.search(folded)), shouted
-    )
+    return NormalisedText(folded, tokens, spoken, frozenset(signs), bool(DENSE.search(folded)), shouted)
 
 
 def tokenise(folded: str) -> tuple[Token, ...]:

@@ -7,9 +7,7 @@ from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
 from livestream_sell.intent.normalise import Token
 from livestream_sell.intent.phrases import Hit
 
-_CURRENCY_BEFORE = re.compile(
-    r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$"
-)
+_CURRENCY_BEFORE = re.compile(r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$")
 _MEASURE_AFTER = re.compile(
     r"^\s*(?:[$€£¥฿₱₹₫₩%]|(?:usd|mxn|clp|php|pesos?|soles|dolares|dollars?|bucks|lucas?|luquitas|reais|"
     r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|dong|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
@@ -101,8 +99,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
             return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
         return Atom(AtomKind.size, start, end, text=spelled)
     if not multiplied and (
-        _MEASURE_AFTER.match(scene.text.folded[end:])
-        or _CURRENCY_BEFORE.search(scene.text.folded[:start])
+        _MEASURE_AFTER.match(scene.text.folded[end:]) or _CURRENCY_BEFORE.search(scene.text.folded[:start])
     ):
         return _price_code(scene, token, atoms)
     if not spelled.isdigit():

@@ -162,9 +162,7 @@ def without_contained(hits: list[Hit]) -> list[Hit]:
             for other in hits
             if other.start <= start and end <= other.end and other.end - other.start > end - start
         ]
-    return [
-        hit for hit in hits if not any(_overrules(other, hit) for other in around[hit.start, hit.end])
-    ]
+    return [hit for hit in hits if not any(_overrules(other, hit) for other in around[hit.start, hit.end])]
 
 
 def _overrules(other: Hit, hit: Hit) -> bool:

@@ -48,9 +48,7 @@ class Catalogue:
     index: CatalogueIndex = field(repr=False, compare=False)
 
     @classmethod
-    def build(
-        cls, products: Sequence[CatalogueProduct], locale: str = "", currency: str = ""
-    ) -> "Catalogue":
+    def build(cls, products: Sequence[CatalogueProduct], locale: str = "", currency: str = "") -> "Catalogue":
         rows = tuple(products)
         return cls(rows, locale, currency, _version(rows, locale, currency), build_index(rows))
 

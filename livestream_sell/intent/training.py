@@ -65,7 +65,10 @@ def _slots(language: str) -> dict[str, list[str]]:
 
 
 def _spellings(template: str, words: dict[str, list[str]], chance: random.Random) -> list[str]:
-    choices = [word.removesuffix("?").split("|") + ([""] if word.endswith("?") and "|" in word else []) for word in template.split()]
+    choices = [
+        word.removesuffix("?").split("|") + ([""] if word.endswith("?") and "|" in word else [])
+        for word in template.split()
+    ]
     forms = [" ".join(filter(None, form)).replace("_", " ") for form in product(*choices)]
     picked = chance.sample(forms, min(len(forms), _PER_TEMPLATE))
     picked += [chance.choice(picked) for _ in range(2)]
@@ -95,16 +98,16 @@ def row_features(text: str, language: str) -> set[str]:
 
 
 def fit(rows: list[Row]) -> dict[str, Any]:
-    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
     seen = [row_features(text, language) for text, language, _, _ in rows]
     counts = Counter(name for names in seen for name in names)
     names = sorted(name for name, count in counts.items() if count >= _FEWEST)
-    columns = {name: at for at, name in enumerate(names)}
-    pairs = [(at, columns[name]) for at, found in enumerate(seen) for name in found if name in columns]
-    places = tuple(np.array(axis) for axis in zip(*pairs, strict=True))
-    matrix = csr_matrix((np.ones(len(pairs), dtype=np.float32), places), shape=(len(rows), len(names)))
+    common = set(names)
+    table = DictVectorizer(dtype=np.float32, sort=True)
+    matrix = table.fit_transform([dict.fromkeys(found & common, 1.0) for found in seen])
+    names = list(table.get_feature_names_out())
     model = LogisticRegression(C=_PENALTY, max_iter=300)
     model.fit(matrix, [row[2] for row in rows], sample_weight=[row[3] for row in rows])
     return _packed(names, model)
