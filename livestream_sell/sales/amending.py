@@ -15,8 +15,11 @@ from livestream_sell.sales.claiming import ClaimRequest
 REPEAT_SECONDS = 90
 
 OF_COMMENTS = """
-SELECT id, comment_id, product_id, quantity, status FROM claims
-WHERE comment_id = ANY($1::uuid[]) AND status IN ('reserved', 'partly_reserved', 'waitlisted', 'review')
+SELECT c.id, c.comment_id, c.product_id, c.quantity, c.status, EXISTS (
+    SELECT FROM order_items i JOIN orders o ON o.id = i.order_id
+    WHERE i.claim_id = c.id AND o.status IN ('paid', 'to_ship', 'shipped', 'delivered')) AS is_paid
+FROM claims c
+WHERE c.comment_id = ANY($1::uuid[]) AND c.status IN ('reserved', 'partly_reserved', 'waitlisted', 'review')
 """
 
 OF_BUYERS = """
@@ -39,17 +42,18 @@ WHERE c.live_id = ANY($1::uuid[]) AND c.customer_fb_id = ANY($2::text[])
 
 @dataclass(frozen=True, slots=True)
 class OpenClaim:
-    """A claim that an edit, a removal or a cancellation could still undo."""
+    """A claim that an edit or a removal means; a paid one stands, whatever is said later."""
 
     id: UUID
     comment_id: UUID
     product_id: UUID | None
     quantity: int
     status: str
+    is_paid: bool
 
 
 async def open_claims(session: AsyncSession, comment_ids: Sequence[UUID]) -> dict[UUID, list[OpenClaim]]:
-    """Return the unpaid claims of these comments."""
+    """Return the claims of these comments that were not undone before."""
     found: dict[UUID, list[OpenClaim]] = defaultdict(list)
     if comment_ids:
         for row in await (await driver(session)).fetch(OF_COMMENTS, list(comment_ids)):

@@ -108,7 +108,8 @@ async def _plan(session: AsyncSession, recorded: Sequence[Recorded], may_ask: bo
     for record in recorded:
         reading, before = record.reading, claims.get(record.comment_id, [])
         wanted = _requests(record)
-        if before and _same(before, wanted):
+        if before and (_same(before, wanted) or any(claim.is_paid for claim in before)):
+            plan.outcomes[record.comment_id] = before[0].status
             continue
         plan.withdrawn += [claim.id for claim in before]
         if before:

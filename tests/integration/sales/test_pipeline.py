@@ -241,3 +241,19 @@ async def test_a_question_about_a_product_is_answered_in_public_and_an_unknown_o
     [answer] = await rows(Message)
     assert (answer.kind, answer.purpose, answer.data["topic"]) == ("public_reply", "answer", "price")
     assert {c.fb_comment_id[-1]: c.outcome for c in await rows(Comment)} == {"1": "answered", "2": "question"}
+
+
+async def test_what_is_paid_stands_whatever_becomes_of_its_comment() -> None:
+    store = await create_store()
+    product, _ = await create_product(store, "A1", stock=5), await create_live(store)
+    await handle_comments([comment("A1 x2")])
+    async with transaction() as session:
+        await session.execute(text("UPDATE orders SET status = 'paid'"))
+
+    await handle_comments([comment("A1 x4", verb="edited", edited=NOW + 60)])
+    await handle_comments([comment("", verb="remove")])
+
+    assert await stock_of(product) == (5, 2)
+    [claim] = await rows(Claim)
+    assert (claim.status, claim.reserved) == ("reserved", 2)
+    assert len(await rows(Order)) == 1
