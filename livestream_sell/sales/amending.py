@@ -17,15 +17,18 @@ REPEAT_SECONDS = 90
 OF_COMMENTS = """
 SELECT c.id, c.comment_id, c.product_id, c.quantity, c.status, EXISTS (
     SELECT FROM order_items i JOIN orders o ON o.id = i.order_id
-    WHERE i.claim_id = c.id AND o.status IN ('paid', 'to_ship', 'shipped', 'delivered')) AS is_paid
+    WHERE i.claim_id = c.id AND o.paid_at IS NOT NULL) AS is_paid
 FROM claims c
 WHERE c.comment_id = ANY($1::uuid[]) AND c.status IN ('reserved', 'partly_reserved', 'waitlisted', 'review')
 """
 
 OF_BUYERS = """
-SELECT id, live_id, customer_fb_id, product_id FROM claims
-WHERE live_id = ANY($1::uuid[]) AND customer_fb_id = ANY($2::text[])
-  AND status IN ('reserved', 'partly_reserved', 'waitlisted', 'review') ORDER BY decision_seq DESC
+SELECT c.id, c.live_id, c.customer_fb_id, c.product_id FROM claims c
+WHERE c.live_id = ANY($1::uuid[]) AND c.customer_fb_id = ANY($2::text[])
+  AND c.status IN ('reserved', 'partly_reserved', 'waitlisted', 'review')
+  AND NOT EXISTS (SELECT FROM order_items i JOIN orders o ON o.id = i.order_id
+                  WHERE i.claim_id = c.id AND o.paid_at IS NOT NULL)
+ORDER BY c.decision_seq DESC
 """
 
 PRODUCTS_OF = """

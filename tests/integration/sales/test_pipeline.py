@@ -248,7 +248,7 @@ async def test_what_is_paid_stands_whatever_becomes_of_its_comment() -> None:
     product, _ = await create_product(store, "A1", stock=5), await create_live(store)
     await handle_comments([comment("A1 x2")])
     async with transaction() as session:
-        await session.execute(text("UPDATE orders SET status = 'paid'"))
+        await session.execute(text("UPDATE orders SET status = 'paid', paid_at = now()"))
 
     await handle_comments([comment("A1 x4", verb="edited", edited=NOW + 60)])
     await handle_comments([comment("", verb="remove")])
@@ -257,3 +257,24 @@ async def test_what_is_paid_stands_whatever_becomes_of_its_comment() -> None:
     [claim] = await rows(Claim)
     assert (claim.status, claim.reserved) == ("reserved", 2)
     assert len(await rows(Order)) == 1
+
+
+async def test_a_cancellation_means_the_last_claim_that_is_not_paid() -> None:
+    store = await create_store()
+    first, second = await create_product(store, "A1"), await create_product(store, "B2")
+    await create_live(store)
+    await handle_comments([comment("A1", number=1)])
+    await handle_comments([comment("B2", number=2, buyer="77001", at=5)])
+    async with transaction() as session:
+        # The later claim is paid, in an order of its own.
+        [cart] = (await session.execute(select(Order))).scalars()
+        paid = {**cart.model_dump(exclude={"id"}), "code": "PAID234", "token": "paid", "status": "paid"}
+        session.add(order := Order(**paid | {"paid_at": cart.created_at}))
+        await session.flush()
+        [item] = (await session.execute(select(OrderItem).where(OrderItem.sku == "B2"))).scalars()
+        item.order_id = order.id
+
+    await handle_comments([comment("ya no lo quiero", number=3, at=9)])
+
+    assert (await stock_of(first))[1] == 0
+    assert (await stock_of(second))[1] == 1
