@@ -57,6 +57,8 @@ class HttpShield:
         self._fixed = dict(_STATIC)
         if production:
             self._fixed["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+        # Now, so that the first visitor need not wait for it.
+        self._policy("")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
