@@ -6,7 +6,7 @@ from livestream_sell.intent.grammar import Reading
 from livestream_sell.intent.normalise import NormalisedText
 
 _SIZES = (2, 3, 4)
-_LONGEST = 110  # characters; what decides stands early
+_LONGEST = 90  # characters; what decides stands early
 _IGNORED = frozenset(("social.marker", "social.filler"))
 _LENGTHS = (2, 4, 8, 16)
 

@@ -60,6 +60,7 @@ _PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?!\d)")
 _DENSE_RANGE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
 DENSE = re.compile(f"[{_DENSE_RANGE}]")
 _LETTER = rf"[^\W\d_{_DENSE_RANGE}]"
+_PHONE_DIGITS = 8
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S")
 _GLUED_CLAIM = re.compile(r"\b(cf|sold|mine|jp|lock|fix|book|claim)(?=[a-z]?\d)")
 
@@ -98,9 +99,10 @@ def normalise(text: str) -> NormalisedText:
         text = _INVISIBLE.sub("", text)
         text = _EMOJI.sub(lambda found: _emoji(found.group(), signs), unicodedata.normalize("NFC", text))
     shouted = frozenset(word for word in re.findall(r"\b[A-Z]{1,4}\b", text))
-    spoken = _STRETCHED.sub(r"\1", text)
-    folded = _mask(_STRETCHED.sub(r"\1", fold(text)), signs)
-    folded = _GLUED_CLAIM.sub(r"\1 ", folded)
+    spoken = _STRETCHED.sub(r"\1", text.casefold())
+    folded = _mask(fold(spoken), signs)
+    if any(map(str.isdigit, folded)):
+        folded = _GLUED_CLAIM.sub(r"\1 ", folded)
     tokens = tokenise(folded)
     return NormalisedText(folded, tokens, spoken, frozenset(signs), bool(DENSE.search(folded)), shouted)
 
@@ -127,8 +129,8 @@ def _emoji(character: str, signs: set[str]) -> str:
 
 def _mask(folded: str, signs: set[str]) -> str:
     """Links, tags and telephone numbers say who and where, never what or how many."""
-    for pattern, sign in ((_URL, "url"), (_MENTION, "mention"), (_PHONE, "phone")):
-        if sign == "phone" and sum(map(str.isdigit, folded)) < 8:
+    for pattern, sign, token in ((_URL, "url", "."), (_MENTION, "mention", "@"), (_PHONE, "phone", "")):
+        if token not in folded or (not token and sum(map(str.isdigit, folded)) < _PHONE_DIGITS):
             continue
         folded, count = pattern.subn(" ", folded)
         if count:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from livestream_sell.intent.normalise import NormalisedText
 
@@ -14,16 +15,14 @@ _SILENCED = frozenset(("claim", "word", "social", "noun"))  # all that a void ph
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ب", "ل")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     pieces: tuple[str, ...]
     concept: str
     language: str
     dense: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     concept: str
     language: str
     start: int

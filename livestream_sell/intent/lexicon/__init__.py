@@ -1,63 +1,74 @@
-"""The grammar as data: one TOML file per language, read once."""
+"""The grammar as data: one TOML file per language, read once.
+
+A file has sections of concepts, a concept has phrases. In a phrase `lo|la quiero` stands for two, `ya?` may be left
+out, `_` joins the words of one choice, `cancel*` is any word that begins so, `..` is a gap of a few words.
+"""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import chain, product
 
 from livestream_sell.intent.normalise import DENSE, fold, tokenise
-from livestream_sell.intent.phrases import Phrase, PhraseIndex
+from livestream_sell.intent.phrases import GAP, Phrase, PhraseIndex
 
 UNIVERSAL = "*"
+Pieces = tuple[str, ...]
 
 
 @cache
 def load() -> PhraseIndex:
-    phrases: list[Phrase] = []
-    for path in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
-        if path.name.endswith(".toml"):
-            phrases += _read(path.name.removesuffix(".toml"), path.read_text("utf-8"))
-    return PhraseIndex(phrases)
+    return PhraseIndex(chain.from_iterable(map(_read, _languages())))
 
 
-def _read(stem: str, source: str) -> list[Phrase]:
+def _languages() -> list[str]:
+    names = (entry.name for entry in files(__name__).iterdir())
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+def _read(stem: str) -> Iterator[Phrase]:
     language = UNIVERSAL if stem == "universal" else stem
-    phrases = []
+    source = files(__name__).joinpath(f"{stem}.toml").read_text("utf-8")
     for section, concepts in tomllib.loads(source).items():
-        for name, entries in concepts.items():
-            for entry in dict.fromkeys(form for text in entries for form in _expand(text) if form):
-                phrases += _compile(entry, f"{section}.{name}", language)
-    return phrases
+        for name, texts in concepts.items():
+            concept = f"{section}.{name}"
+            for text in texts:
+                dense = bool(DENSE.search(text))
+                for pieces in _expand(text):
+                    if dense and any(map(DENSE.search, pieces)):
+                        # Scripts without spaces are matched by characters, and a gap divides.
+                        yield Phrase(tuple("".join(pieces).split(GAP)), concept, language, True)
+                    else:
+                        yield Phrase(pieces, concept, language, False)
+
+
+def _expand(text: str) -> Iterator[Pieces]:
+    for picked in product(*map(_choices, text.split())):
+        pieces = tuple(chain.from_iterable(picked))
+        if pieces:
+            yield pieces
 
 
 @cache
-def _words(word: str) -> tuple[str, ...]:
-    return tuple(token.text for token in tokenise(fold(word)))
+def _choices(word: str) -> tuple[Pieces, ...]:
+    if word == GAP:
+        return ((GAP,),)
+    options = dict.fromkeys(
+        spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option)
+    )
+    return (*options, ()) if word.endswith("?") else tuple(options)
 
 
-def _expand(text: str) -> list[str]:
-    """`lo|la quiero ya_mismo?` stands for four phrases; `_` joins the words of one choice."""
-    choices = []
-    for word in text.split():
-        options = word.removesuffix("?").split("|")
-        choices.append([*options, ""] if word.endswith("?") else options)
-    return [" ".join(filter(None, picked)).replace("_", " ") for picked in product(*choices)]
+def _spellings(option: str) -> Iterator[Pieces]:
+    """With its apostrophes and, as people type, without."""
+    yield _words(option)
+    if "'" in option:
+        yield _words(option.replace("'", ""))
 
 
-def _compile(entry: str, concept: str, language: str) -> list[Phrase]:
-    pieces: list[str] = []
-    for word in entry.split():
-        if word == "..":
-            pieces.append(word)
-        else:
-            star = "*" if word.endswith("*") and len(word) > 1 else ""
-            words = _words(word.removesuffix("*") if star else word)
-            pieces += [*words[:-1], words[-1] + star]
-    dense = bool(DENSE.search(entry))
-    if dense:
-        return [Phrase(tuple("".join(pieces).split("..")), concept, language, dense)]
-    spoken = Phrase(tuple(pieces), concept, language, dense)
-    if "'" not in entry:
-        return [spoken]
-    plain = tuple(piece.replace("'", "") for piece in pieces)
-    return [spoken, Phrase(plain, concept, language, dense)]
+@cache
+def _words(option: str) -> Pieces:
+    stem = option.removesuffix("*") if len(option) > 1 else option
+    words = [token.text for part in stem.split("_") for token in tokenise(fold(part))]
+    return (*words[:-1], words[-1] + "*") if words and stem != option else tuple(words)
