@@ -56,6 +56,11 @@ CONSUMERS: dict[str, Handler] = {
     streams.DOMAIN_EVENTS: handle_events,
 }
 
+# Entries of one transaction when so many wait. Of 256 comments each costs little more than half of what it costs in a
+# batch of 64, since a batch has the same statements, commit and relay (docs/performance.md).
+BATCHES = {streams.INCOMING_COMMENTS: 256}
+USUAL_BATCH = 64
+
 JOBS: tuple[Job, ...] = (
     Job("expire_reservations", 5, expiry.expire_reservations),
     Job("relay_missed_events", 2, outbox.sweep),

@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from backend_hooks.subscriptions import CONSUMERS, JOBS
+from backend_hooks.subscriptions import BATCHES, CONSUMERS, JOBS, USUAL_BATCH
 from livestream_sell.core import outbox, timers
 from livestream_sell.core.streams import consume
 from livestream_sell.intent import model_engine
@@ -23,7 +23,8 @@ async def run_worker(stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(model_engine.warm_up(), name="model")
             for stream, handler in CONSUMERS.items():
-                group.create_task(consume(stream, GROUP, handler, stop=stop), name=stream)
+                batch = BATCHES.get(stream, USUAL_BATCH)
+                group.create_task(consume(stream, GROUP, handler, stop=stop, batch=batch), name=stream)
     finally:
         await jobs.stop()
         await delivery.finish()

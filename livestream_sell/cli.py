@@ -149,12 +149,13 @@ def openapi(
 @app.command()
 def bench(
     only: Annotated[str, typer.Option(help="Run the figures whose name contains this.")] = "",
+    long: Annotated[bool, typer.Option("--long", help="Measure longer.")] = False,
 ) -> None:
     """Measure the figures of docs/performance.md on this machine."""
     from livestream_sell.commands.bench import run_benchmarks
 
     with _sentences():
-        run_benchmarks(only)
+        run_benchmarks(only, long=long)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ async def run(program: Program, rate: int, seconds: int, prefix: str) -> Answers
     prepared = [
         http_request(webhook_body([(comment_id, f"{prefix}{one.buyer}", one.text)]), port)
         for comment_id, one in zip(ids, said, strict=True)
-    ]  # fmt: skip
+    ]
     async with httpx.AsyncClient(base_url=program.sandbox["play"], trust_env=False, timeout=60) as play:
         before, started = program.busy_seconds(), time.monotonic()
         due, accepted = await send(prepared, port, seconds)
