@@ -16,7 +16,7 @@ import structlog
 
 from livestream_sell.core import metrics
 from livestream_sell.core.errors import AppError
-from livestream_sell.core.resilience import CircuitBreaker
+from livestream_sell.core.resilience import CircuitBreaker, CircuitState
 from livestream_sell.core.settings import get_settings
 from livestream_sell.intent import answer_cache, budget, prompt
 from livestream_sell.intent.errors import ModelAnswerInvalid, ModelBusy, ModelRefused, ModelUnavailable
@@ -111,6 +111,9 @@ class ModelEngine:
 
     async def _ask(self, question: Question, messages: list[dict[str, str]]) -> Reply:
         """Raise an AppError, or return the reply, its tokens and money counted."""
+        if self.breaker.state is CircuitState.open:
+            # Says so at once, without a token held.
+            self.breaker.allow()
         characters = sum(len(message["content"]) for message in messages)
         held = await budget.hold(
             question.store_id, characters // CHARACTERS_PER_TOKEN + litellm_router.MAX_ANSWER_TOKENS
