@@ -38,7 +38,7 @@ async def measure() -> list[Figure]:
     return [
         Figure("comments understood, reserved, ordered and answered (committed)", rate, "/s", GOAL,
                how=f"{report['decided']:,.0f} queued comments, one worker, {buying:.0%} purchases"),
-        Figure("of that time, the engine", 100 * engine, "%", how=f"processor time; {repeated:.0%} of texts said before"),
+        Figure("of that time, the engine", 100 * engine, "%", how=f"processor time; {repeated:.0%} of texts repeat"),
         Figure("of that time, the worker's other Python", 100 * (busy - engine), "%", how="processor time"),
         Figure("of that time, waiting for PostgreSQL and Valkey", 100 * (1 - busy), "%", how="the rest"),
         Figure("PostgreSQL meanwhile, of one core", 100 * database / report["seconds"], "%", how="processor time"),
