@@ -75,7 +75,7 @@ class Overview(BaseModel):
 
 
 async def overview(session: AsyncSession, store_id: UUID, seller_id: UUID, *, lives: int = 5) -> Overview:
-    """Count a store for one of its people; `conversion` is that of the newest live, None without one. Raises NotFound."""
+    """Count a store for one of its people; `conversion` is that of the newest live. Raises NotFound."""
     store = await get_store(session, store_id)
     seller = await get_seller(session, seller_id)
     connection = await driver(session)

@@ -45,7 +45,11 @@ def inventory_page() -> rx.Component:
         here=INVENTORY,
         title=t("inventory.title"),
         actions=rx.fragment(
-            button(t("inventory.import"), on_click=InventoryState.show_import(True)),
+            button(
+                rx.icon("upload", size=18, aria_hidden="true"),
+                rx.el.span(t("inventory.import"), class_name="sr-only sm:not-sr-only"),
+                on_click=InventoryState.show_import(True),
+            ),
             button(t("inventory.add"), variant="primary", on_click=InventoryState.add),
         ),
     )

@@ -6,7 +6,7 @@ from livestream_sell.ui.components.button import button
 from livestream_sell.ui.components.fields import area_field, select_field
 from livestream_sell.ui.components.script_parts import moment, sheet
 from livestream_sell.ui.components.surfaces import badge, badge_by
-from livestream_sell.ui.i18n import t, t_of
+from livestream_sell.ui.i18n import LocaleState, t, t_of
 from livestream_sell.ui.pages.live.choice_parts import product_choice, quantity_field
 from livestream_sell.ui.pages.live.comment_state import ClaimView, CommentState, SaidView
 
@@ -25,7 +25,7 @@ def comment_drawer() -> rx.Component:
                 rx.el.span(
                     card["language"], " · ", card["sure"], " · ", card["engine"], class_name="text-xs text-muted"
                 ),
-                moment(at=card["at"], class_name="text-xs text-faint"),
+                moment(at=card["at"], locale=LocaleState.locale, class_name="text-xs text-faint"),
                 class_name="flex flex-wrap items-center gap-2",
             ),
             _claims(),
@@ -83,7 +83,7 @@ def _line(message: SaidView) -> rx.Component:
 
 def _reply() -> rx.Component:
     return rx.el.form(
-        area_field(t("live.reply_title"), "text", hint=t("live.reply_hint"), required=True, max_length=2000, rows=4),
+        area_field(t("live.reply"), "text", hint=t("live.reply_hint"), required=True, max_length=2000, rows=4),
         button(t("live.reply_send"), type="submit", variant="primary"),
         key=CommentState.card["id"],
         on_submit=CommentState.reply,
@@ -101,8 +101,7 @@ def _correct() -> rx.Component:
                 "intent",
                 *[rx.el.option(t(f"intent.{intent}"), value=intent) for intent in intents],
             ),
-            product_choice("product"),
-            quantity_field("1"),
+            rx.el.div(product_choice("product"), quantity_field("1"), class_name="flex gap-2"),
             button(t("common.confirm"), type="submit", variant="primary"),
             key=CommentState.card["id"],
             on_submit=CommentState.correct,

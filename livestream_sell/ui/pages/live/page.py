@@ -32,7 +32,7 @@ def live_page() -> rx.Component:
         *_pulses(),
         kill_banner(),
         start_panel(),
-        _figures(),
+        rx.cond(LiveControlState.live_id != "", _figures()),
         tabs(
             comments_panel(),
             sales_panel(),

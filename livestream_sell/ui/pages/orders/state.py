@@ -7,6 +7,7 @@ import reflex as rx
 from livestream_sell.auth.service import SignedIn
 from livestream_sell.core.access import Permission
 from livestream_sell.core.db import transaction
+from livestream_sell.core.errors import InvalidInput
 from livestream_sell.orders import service as orders
 from livestream_sell.orders.listing import OrderFilter
 from livestream_sell.orders.models import OrderStatus
@@ -125,7 +126,7 @@ class OrdersState(rx.State):
     async def move(self, status: str) -> None:
         """Move the open order on its way to the buyer."""
         actor = await require_actor(self, Permission.manage_orders)
-        to = OrderStatus(status) if status in OrderStatus else OrderStatus.to_ship
+        to = _step(status)
         async with transaction() as session:
             await orders.move(session, actor.store_id, as_id(self.detail["id"]), to, _name(actor))
         await self._changed(actor)
@@ -180,6 +181,14 @@ class OrdersState(rx.State):
         async with transaction() as session:
             page = await orders.list_orders(session, actor.store_id, narrowed, limit=PAGE_SIZE, offset=self.offset)
         put(self, rows=[_row(order) for order in page.rows], total=page.total)
+
+
+def _step(status: str) -> OrderStatus:
+    """Return where a seller may send an order: never, say, to `paid`."""
+    for step in (OrderStatus.to_ship, OrderStatus.shipped, OrderStatus.delivered):
+        if step.value == status:
+            return step
+    raise InvalidInput("status", field="status")
 
 
 def _name(actor: SignedIn) -> str:
