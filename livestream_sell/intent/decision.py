@@ -205,10 +205,16 @@ def _question(case: Case) -> Verdict | None:
     specific = [topic for topic in topics if topic != "other"]
     topic = (specific or topics or ["other"])[0]
     sure = SURE if specific and marked else LIKELY if specific or marked else UNSURE
-    if not marked and case.reading.statuses() & {Status.told, Status.claimed}:
+    if not marked and (case.reading.statuses() & {Status.told, Status.claimed} or _measured(case, topics)):
         sure = UNSURE
     reason = "question" if sure > UNSURE else "question_guess"
     return Verdict(Intent.question, sure, reason, candidates=skus, topic=topic)
+
+
+def _measured(case: Case, topics: list[str]) -> bool:
+    """ "I am 160 tall", a telephone number: figures told, nothing asked."""
+    digits = any(map(str.isdigit, case.text.folded))
+    return "phone" in case.text.signs or (digits and set(topics) <= {"sizes", "other"})
 
 
 def _social(case: Case) -> Verdict | None:
