@@ -42,6 +42,21 @@ async def test_concurrent_appends_share_round_trips_and_all_arrive(redis: Redis)
     assert (await redis.info("stats"))["total_reads_processed"] - reads < 20
 
 
+async def test_one_append_reaches_several_streams_in_order_and_keeps_their_caps(redis: Redis) -> None:
+    notes: list[streams.Note] = []
+    for number in range(1500):
+        notes.append(("whole", {b"d": b"\x00\xff %d" % number}, None))
+        notes.append(("capped", {b"store": b"s", b"row": b"%d" % number}, 100))
+
+    await GroupedAppender(redis).append_notes(notes)
+
+    whole = [fields[b"d"] for _, fields in await redis.xrange("whole")]
+    assert whole == [b"\x00\xff %d" % number for number in range(1500)]
+    capped = await redis.xrevrange("capped")
+    assert capped[0][1] == {b"store": b"s", b"row": b"1499"}
+    assert 100 <= len(capped) < 300
+
+
 async def test_entries_are_handled_in_order_and_gone_after_acknowledgement(redis: Redis) -> None:
     seen: list[bytes] = []
 
