@@ -102,6 +102,8 @@ async def _start_sandbox(stack: AsyncExitStack, options: RunOptions) -> "tuple[D
 
 
 def _announce(ports: dict[str, int] | None, shop: "DemoShop | None") -> None:
+    from livestream_sell.sandbox.config import DEFAULT_PORTS
+
     url = get_settings().public_url
     say("\nReady.\n")
     say(f"  Seller    {url}")
@@ -109,6 +111,8 @@ def _announce(ports: dict[str, int] | None, shop: "DemoShop | None") -> None:
         say(f"            sign in as {shop.email} with the password {shop.password}")
     if ports is not None:
         say(f"  Buyer     http://localhost:{ports['play']}  (a pretend live: comment, read the replies, pay)")
+        elsewhere = "" if ports["play"] == DEFAULT_PORTS["play"] else f"SANDBOX_PLAY_PORT={ports['play']} "
+        say(f"  A show    {elsewhere}make demo  (hundreds of comments, in a second terminal)")
     say(f"  REST API  {url}/docs")
     say("\nCtrl-C stops it.")
 
