@@ -9,7 +9,9 @@ export function Toast({ notice, closeLabel = "x", seconds = 5 }) {
   const [list, set] = useState([]);
   const drop = (id) => set((all) => all.filter((one) => one.id !== id));
   useEffect(() => {
-    if (!notice || !notice.id) return;
+    // The state remembers its last message; a new page does not say it again.
+    if (!notice || !notice.id || sessionStorage.getItem("ls_told") === notice.id) return;
+    sessionStorage.setItem("ls_told", notice.id);
     set((all) => [...all.filter((one) => one.id !== notice.id), notice].slice(-3));
     const timer = setTimeout(() => drop(notice.id), seconds * 1000 * (notice.kind === "error" ? 2 : 1));
     return () => clearTimeout(timer);

@@ -1,5 +1,7 @@
 """The drawers of the product list: one product with its variants, and the import of a file."""
 
+from typing import Any
+
 import reflex as rx
 
 from livestream_sell.ui.components.button import button, button_class
@@ -65,7 +67,9 @@ def _variants() -> rx.Component:
     )  # fmt: skip
 
 
-def _variant(row: VariantRow, number: rx.Var[int]) -> rx.Component:
+def _variant(row: Any, number: rx.Var[int]) -> rx.Component:
+    """Draw a `VariantRow`."""
+
     def cell(label: str, name: str, **props) -> rx.Component:
         return rx.el.label(
             rx.el.span(t(label), class_name="text-xs text-muted"),

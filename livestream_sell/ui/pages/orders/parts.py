@@ -1,5 +1,7 @@
 """The drawer of one order: buyer, items, payments, what happened, and what may be done."""
 
+from typing import Any
+
 import reflex as rx
 
 from livestream_sell.ui.components.button import button, button_class
@@ -68,7 +70,7 @@ def _heading() -> rx.Component:
 
 
 def _actions() -> rx.Component:
-    detail = OrdersState.detail
+    detail: Any = OrdersState.detail
     steps = (("can_prepare", "to_ship"), ("can_ship", "shipped"), ("can_deliver", "delivered"))
     return rx.el.div(
         *[
