@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from livestream_sell.intent.atoms import AtomKind
 from livestream_sell.intent.classifier import Classifier
 from livestream_sell.intent.decision import UNSURE, Verdict, decide
 from livestream_sell.intent.evidence import Case
@@ -12,7 +13,8 @@ _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar
 _BUYS_NAMED, _BUYS_UNNAMED = 0.5, 0.75  # to take a comment without claim words for a purchase
 _BELIEVED = 0.4  # to keep a claim that names nothing of the catalogue
-_SUSPECT, _TRUSTED = 0.12, 0.6  # below it a claim (the second: that only points at what is on air) waits
+_SUSPECT, _TRUSTED = 0.12, 0.7  # below it a claim (the second: that only points at what is on air) waits
+_WORDY, _VAGUE = 70, 24  # letters
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
@@ -64,9 +66,16 @@ def _doubt(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, flo
     if best is not Intent.purchase and chances[best] >= limit:
         return replace(_guess(case, best, chances[best]), reason="classifier_overrules")
     least = _SUSPECT if verdict.grounded else _TRUSTED
-    if chances[Intent.purchase] < least and not verdict.needs_review:
+    if (_wordy(case, verdict) or chances[Intent.purchase] < least) and not verdict.needs_review:
         return replace(verdict, needs_review=True, confidence=UNSURE, reason="suspect_claim")
     return verdict
+
+
+def _wordy(case: Case, verdict: Verdict) -> bool:
+    """Orders are short, the more so where only "I want" and the product on air make them."""
+    letters = sum(map(str.isalpha, case.text.folded))
+    named = any(atom.kind is AtomKind.product for atom in case.atoms)
+    return letters > (_VAGUE if verdict.reason == "claim_verb" and not named else _WORDY)
 
 
 def _coded(case: Case) -> bool:
