@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from playwright.async_api import Browser, Page
 from livestream_sell.commands.seed import EMAIL, PASSWORD
 from livestream_sell.sandbox.show import run_show
 from livestream_sell.ui.build import BUILT
-from tests.load.figures import Figure, scaled
+from tests.load.figures import Figure, percentile, scaled
 from tests.load.program import Program, running_program
 from tests.support.browsing import DESKTOP, PHONE, chromium, window
 from tests.support.waiting import until
@@ -23,6 +24,17 @@ SLOWER = 4
 LOADS = 5
 BUYER = "9901"
 RATE = 1000
+MARKS = 60
+# When each marked comment has come into the page, by the clock that the sender reads too.
+WATCH = """() => {
+  window.seen = {};
+  new MutationObserver(changes => {
+    for (const change of changes) for (const node of change.addedNodes) {
+      const mark = /marca-(\\d+)/.exec(node.textContent || "");
+      if (mark && !(mark[1] in window.seen)) window.seen[mark[1]] = Date.now();
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime || 0"
 SCRIPTS = "performance.getEntriesByType('resource').map(e => new URL(e.name).pathname).filter(n => n.endsWith('.js'))"
 
@@ -107,19 +119,39 @@ async def live_figures(program: Program, browser: Browser) -> list[Figure]:
         playing = asyncio.create_task(
             run_show(program.sandbox_config, rate=RATE, minutes=seconds / 60, tell=lambda _: None)
         )
+        await page.evaluate(WATCH)
+        marking = asyncio.create_task(mark(program, seconds))
         samples = []
         while not playing.done():
             await asyncio.wait([playing], timeout=max(5, seconds / 20))
             samples.append(await heap(page))
-        said = playing.result()
+        said, sent = playing.result(), await marking
+        seen = await page.evaluate("window.seen")
+    delays = [(seen[number] / 1000 - moment) for number, moment in sent.items() if number in seen]
     third = max(1, len(samples) // 3)
     # In the first third the feed fills up to the rows that it keeps.
     early, late = statistics.mean(samples[third : 2 * third]), statistics.mean(samples[-third:])
     how = f"heap after collection, last third against the middle one, {seconds} s at {RATE}/min"
+    shown = f"{len(delays)} of {len(sent)} marked comments among {RATE}/min, from the sandbox's own webhook on"
     return [
+        Figure("comment -> in the browser of an open dashboard, P95", percentile(delays, 95), "s", 0.5,
+               less_is_better=True, how=shown),
         Figure("live page: memory, end against middle", late / early, "x", 1.25, less_is_better=True, how=how),
         Figure("live page: memory at the end", late, "MB", how=f"{said['private_replies']} private replies meanwhile"),
     ]  # fmt: skip
+
+
+async def mark(program: Program, seconds: float) -> dict[str, float]:
+    """Say something recognisable now and then while the show plays; return when each was said."""
+    sent: dict[str, float] = {}
+    async with httpx.AsyncClient(base_url=program.sandbox["play"], trust_env=False) as client:
+        for number in range(MARKS):
+            await asyncio.sleep(seconds * 0.8 / MARKS)
+            buyer = {"id": f"88{number:04}", "name": "Marca"}
+            body = {"page_id": "1001", "post_id": "1001_5550001", "buyer": buyer, "text": f"hola marca-{number}"}
+            sent[str(number)] = time.time()
+            (await client.post("/_sandbox/comments", json=body)).raise_for_status()
+    return sent
 
 
 async def heap(page: Page) -> float:
