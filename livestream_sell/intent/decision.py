@@ -182,7 +182,7 @@ def _refusal(case: Case) -> Verdict | None:
         return None
     if reading.has("deny.others", "deny.past", "deny.hypothetical") or not reading.has("deny.refuse", "deny.negation"):
         return None
-    if not reading.has("deny.refuse") and not reading.of_kind("claim"):
+    if not reading.has("deny.refuse") and (not reading.of_kind("claim") or reading.of_kind("question")):
         return None
     found = case.resolve(reading.clauses, None)
     items = tuple(found.items) if found.named else ()
