@@ -14,7 +14,7 @@ from livestream_sell.core.db import transaction
 from livestream_sell.core.streams import Entry
 from livestream_sell.events import CommentContext, CommentsDecided, SecondOpinionWanted
 from livestream_sell.intent import model_engine
-from livestream_sell.intent.engine import understand
+from livestream_sell.intent.repeated import understand
 from livestream_sell.intent.schemas import Comment, Intent
 from livestream_sell.inventory import reservations
 from livestream_sell.messaging.inbound import opt_out
