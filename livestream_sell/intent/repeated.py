@@ -16,7 +16,7 @@ _known: OrderedDict[Key, Understanding] = OrderedDict()
 
 
 def understand(comments: Sequence[Comment], catalogue: Catalogue) -> list[Understanding]:
-    """As `engine.understand`, with the answers of this process kept; an answer holds for one version of one catalogue."""
+    """As `engine.understand`; an answer is kept for its text, product on air, locale and version of the catalogue."""
     keys = [(catalogue.version, comment.featured, comment.locale, comment.text) for comment in comments]
     new = {key: comment for key, comment in zip(keys, comments, strict=True) if key not in _known}
     fresh = dict(zip(new, engine.understand(list(new.values()), catalogue), strict=True))
