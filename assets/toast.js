@@ -14,8 +14,8 @@ export function Toast({ notice, closeLabel = "x", seconds = 5 }) {
     if (!notice || !notice.id || sessionStorage.getItem("ls_told") === notice.id) return;
     sessionStorage.setItem("ls_told", notice.id);
     set((all) => [...all.filter((one) => one.id !== notice.id), notice].slice(-3));
-    const timer = setTimeout(() => drop(notice.id), seconds * 1000 * (notice.kind === "error" ? 2 : 1));
-    return () => clearTimeout(timer);
+    // Not cleared when the next message comes: each one goes in its own time.
+    setTimeout(() => drop(notice.id), seconds * 1000 * (notice.kind === "error" ? 2 : 1));
   }, [notice && notice.id]);
   // Behind an open drawer it would be neither seen nor heard: it goes into the topmost one.
   const [box, move] = useState(null);
