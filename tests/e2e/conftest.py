@@ -128,11 +128,23 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def access() -> dict[str, str]:
+    """The demo seller's token for each program: tries to sign in are limited, so it is asked for once."""
+    return {}
+
+
 @pytest.fixture
-async def shop(program: Program, http: httpx.AsyncClient) -> Shop:
+async def shop(program: Program, http: httpx.AsyncClient, access: dict[str, str]) -> Shop:
     """The demo shop, signed in."""
-    answer = await http.post(f"{program.url}/api/v1/auth/token", json={"email": EMAIL, "password": PASSWORD})
-    http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    return await demo_shop(program, http, access)
+
+
+async def demo_shop(program: Program, http: httpx.AsyncClient, access: dict[str, str]) -> Shop:
+    if program.url not in access:
+        answer = await http.post(f"{program.url}/api/v1/auth/token", json={"email": EMAIL, "password": PASSWORD})
+        access[program.url] = answer.json()["access_token"]
+    http.headers["Authorization"] = f"Bearer {access[program.url]}"
     stores = (await http.get(f"{program.url}/api/v1/stores")).json()
     return Shop(program, http, next(store["id"] for store in stores if store["currency"] == "CLP"))
 

@@ -10,10 +10,9 @@ from redis.asyncio import Redis
 
 from backend_hooks.worker import GROUP
 from livestream_sell.commands.sandbox import VENDORS
-from livestream_sell.commands.seed import EMAIL, PASSWORD
 from livestream_sell.core.embedded import EmbeddedServers, start_servers
 from livestream_sell.core.streams import INCOMING_COMMENTS
-from tests.e2e.conftest import Shop
+from tests.e2e.conftest import Shop, demo_shop
 from tests.support.program import Program, running_program, spawn, stop_all
 from tests.support.waiting import until
 
@@ -38,10 +37,7 @@ def web(built: None, tmp_path: Path, shared: EmbeddedServers) -> Iterator[Progra
 
 @pytest.fixture
 async def shop(web: Program, http: httpx.AsyncClient) -> Shop:
-    answer = await http.post(f"{web.url}/api/v1/auth/token", json={"email": EMAIL, "password": PASSWORD})
-    http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-    stores = (await http.get(f"{web.url}/api/v1/stores")).json()
-    return Shop(web, http, next(store["id"] for store in stores if store["currency"] == "CLP"))
+    return await demo_shop(web, http, {})
 
 
 @pytest.fixture
