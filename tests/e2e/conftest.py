@@ -18,6 +18,7 @@ from tests.support.waiting import until
 PATIENCE_MS = 20_000
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests on one xdist worker: they share one program."""
     for item in items:
