@@ -15,7 +15,7 @@ from livestream_sell.messaging import delivery
 from livestream_sell.messaging.inbound import handle_messages
 from livestream_sell.messaging.recovery import recover_interrupted
 from livestream_sell.payments import notifications, reconciliation
-from livestream_sell.sales import expiry, pipeline, second_opinion, settlement
+from livestream_sell.sales import choosing, expiry, pipeline, second_opinion, settlement
 from livestream_sell.sales.replies import render
 
 # Each handler takes the event type it is listed under.
@@ -24,6 +24,7 @@ EventHandler = Callable[[AsyncSession, Any], Awaitable[None]]
 EVENT_HANDLERS: dict[type[events.IntegrationEvent], tuple[EventHandler, ...]] = {
     events.PaymentSucceeded: (settlement.on_payment_succeeded,),
     events.PaymentFailed: (settlement.on_payment_failed,),
+    events.BuyerWrote: (choosing.on_buyer_wrote,),
 }
 
 

@@ -157,7 +157,7 @@ class LiveChanged(IntegrationEvent):
 class BuyerWrote(IntegrationEvent):
     """A buyer wrote or tapped a button in private."""
 
-    streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
+    streams: ClassVar[tuple[str, ...]] = (DOMAIN_EVENTS, UI_UPDATES)
     customer_fb_id: str
 
 

@@ -32,8 +32,8 @@ class UiUpdate:
 def publish(redis: Appender, store_id: UUID | str, topic: str, rows: Sequence[Mapping[str, Any]] = ()) -> Any:
     """Append one note; await the result on a client, or let a pipeline collect it.
 
-    `rows` go with topic `feed`, a batch of comments in one note: `id`, `author`, `text`, `at` (ISO 8601), `intent`, or `id` and what changed,
-    or `id` and `removed`. Never anything that the store's seller may not see.
+    `rows` go with topic `feed`, a batch of comments in one note: `id`, `author`, `text`, `at` (ISO 8601), `intent`, or
+    `id` and what changed, or `id` and `removed`. Never anything that the store's seller may not see.
     """
     return redis.xadd(STREAM, encode(store_id, topic, rows), maxlen=KEEP, approximate=True)
 

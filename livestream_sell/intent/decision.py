@@ -163,6 +163,8 @@ def _bare_claim(case: Case) -> Verdict | None:
         return None
     spoken = [c for c in reading.clauses if c.status is Status.plain]
     found = case.resolve(spoken, case.featured)
+    if not found.named and case.featured and _only_counts(case, found):
+        return _claim(case, found, "solo")
     if not found.named or not (found.items or found.candidates):
         return None
     said = case.said()
@@ -173,6 +175,12 @@ def _bare_claim(case: Case) -> Verdict | None:
         verdict = _claim(case, found, "solo")
         return replace(verdict, confidence=UNSURE, reason="bare_product", needs_review=True)
     return None
+
+
+def _only_counts(case: Case, found: Resolution) -> bool:
+    """ "x2", "dos", "2 porfa": how many of what is on air. A lone figure may be anything: 7 pm, a size, a raffle."""
+    lone = not any(map(str.isalpha, case.text.folded))
+    return found.counted and not found.doubtful and not lone and case.is_a_count()
 
 
 def _refusal(case: Case) -> Verdict | None:

@@ -48,6 +48,12 @@ class Case:
         spans += [(h.start, h.end) for h in self.reading.hits if _explains(h, kinds)]
         return self._share(spans)
 
+    def is_a_count(self) -> bool:
+        """Is it a number, in figures or words, and nothing but politeness beside it?"""
+        spans = [(atom.start, atom.end) for atom in self.atoms if atom.kind is AtomKind.quantity]
+        spans += [(h.start, h.end) for h in self.reading.hits if h.concept in SMALL_TALK or h.kind == "number"]
+        return self._share(spans) == 1.0
+
     def _share(self, spans: Sequence[tuple[int, int]]) -> float:
         total = explained = 0
         for token in self.text.tokens:

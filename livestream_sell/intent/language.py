@@ -26,6 +26,8 @@ _SCRIPTS = (
 _VIETNAMESE = re.compile("[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9\u0129\u0169]", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _MARKER_WEIGHT, _WORD_WEIGHT, _DETECTOR_WEIGHT, _HOME_PRIOR = 1.0, 0.6, 0.9, 0.25
+# "dos", "yo": a word this short belongs to several languages, and nearly always to the one of the shop.
+_SHORT, _HOME_PRIOR_SHORT = 4, 0.6
 
 eldc.init()
 eldc.set_languages(["es", "pt", "en", "tl", "vi", "ms", "fr", "de", "it", "tr"])
@@ -51,7 +53,8 @@ def detect(text: NormalisedText, hits: Sequence[Hit], locale: str | None) -> str
     if _VIETNAMESE.search(text.spoken):
         scores["vi"] = scores.get("vi", 0.0) + 0.6
     if home in LATIN:
-        scores[home] = scores.get(home, 0.0) + _HOME_PRIOR
+        short = sum(map(str.isalpha, text.folded)) <= _SHORT
+        scores[home] = scores.get(home, 0.0) + (_HOME_PRIOR_SHORT if short else _HOME_PRIOR)
     if not scores:
         return home or "und"
     return max(scores, key=lambda language: (scores[language], language == home))

@@ -109,6 +109,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         return _price_code(scene, token, atoms)
     value = int(spelled[:6])
     if multiplied:
+        start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
 
@@ -136,6 +137,13 @@ def _multiplied(scene: Scene, at: int) -> bool:
         hit.concept == "word.unit" and hit.start >= end and not scene.text.folded[end : hit.start].strip()
         for hit in scene.hits
     )
+
+
+def _with_sign(scene: Scene, at: int) -> tuple[int, int]:
+    """The "x" of "x2" and "2x" belongs to the quantity."""
+    tokens = scene.text.tokens
+    signed = [each for each in tokens[max(at - 1, 0) : at + 2] if each is tokens[at] or each.text == "x"]
+    return signed[0].start, signed[-1].end
 
 
 def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: bool) -> Atom:

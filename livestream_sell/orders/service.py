@@ -110,8 +110,7 @@ async def list_waiting(
 
 def _row(row: dict[str, Any]) -> OrderRow:
     items = [
-        item["sku"] if item["quantity"] == 1 else f"{item['sku']} ×{item['quantity']}"
-        for item in row.pop("items")
+        item["sku"] if item["quantity"] == 1 else f"{item['sku']} ×{item['quantity']}" for item in row.pop("items")
     ]
     locale, token = row.pop("locale"), row.pop("token")
     return OrderRow(

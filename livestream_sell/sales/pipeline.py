@@ -23,6 +23,7 @@ from livestream_sell.sales import amending, releasing
 from livestream_sell.sales.announcing import claim_drafts
 from livestream_sell.sales.answers import answer_drafts
 from livestream_sell.sales.arrivals import Arrival, decode, newest_per_comment
+from livestream_sell.sales.choosing import choice_drafts
 from livestream_sell.sales.claiming import ClaimOutcome, ClaimRequest, allocate
 from livestream_sell.sales.recording import THINKING, Reading, Recorded, record_comments, record_decisions, set_outcomes
 from livestream_sell.sales.reviewing import ReviewRequest, hold_for_review
@@ -121,7 +122,8 @@ async def _plan(session: AsyncSession, recorded: Sequence[Recorded], may_ask: bo
             plan.asked.append(record)
             plan.outcomes[record.comment_id] = THINKING
             continue
-        if understood.intent is Intent.cancel:
+        # A refusal that may mean something else ("no lo quiero en rojo") is the seller's to judge.
+        if understood.intent is Intent.cancel and not understood.needs_review:
             named = frozenset(
                 reading.shop.stocked.product_ids[i.sku]
                 for i in understood.items
@@ -199,7 +201,7 @@ async def _remember(
     answered = {draft.fb_comment_id for draft in answers}
     plan.outcomes |= {r.comment_id: "answered" for r in recorded if r.reading.arrival.comment_id in answered}
     await set_outcomes(session, plan.outcomes)
-    await queue_messages(session, claim_drafts(decided, fb_ids, received) + answers)
+    await queue_messages(session, claim_drafts(decided, fb_ids, received) + answers + choice_drafts(plan.reviews))
     for record in plan.opted_out:
         arrival = record.reading.arrival
         await opt_out(session, record.reading.shop.store_id, arrival.customer_id)

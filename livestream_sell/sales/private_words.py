@@ -62,7 +62,10 @@ def write(message: OutgoingMessage, told: Told, order: OrderFacts | None) -> Ren
             MessagePurpose(message.purpose)
         ]
         return _template(told, order, f"{told.greeting} {text}", title)
-    return Rendered(text=_plain(message, told)[:TEXT_LIMIT])
+    text = _plain(message, told)[:TEXT_LIMIT]
+    if message.purpose == P.choose_variant:
+        return Rendered(text=text, body={"text": text, "quick_replies": _quick_replies(message)})
+    return Rendered(text=text)
 
 
 def _plain(message: OutgoingMessage, told: Told) -> str:
@@ -72,7 +75,7 @@ def _plain(message: OutgoingMessage, told: Told) -> str:
         waiting = [(str(item["name"]), int(item["quantity"])) for item in message.data.get("waiting", [])]
         return f"{told.greeting} {told.say('private.waitlist', products=_listed(told, waiting))}"
     if message.purpose == P.choose_variant:
-        options = told.listed(str(option) for option in message.data.get("options", []))
+        options = told.listed(str(option["label"]) for option in message.data.get("options", []))
         return f"{told.greeting} {told.say('private.choose_variant', options=options)}"
     return str(message.data.get("text") or f"{told.greeting} {told.say('private.ask')}")
 
@@ -124,6 +127,13 @@ def _template(told: Told, order: OrderFacts, text: str, title: str) -> Rendered:
     buttons.append({"type": "postback", "payload": f"{TAP_ASK}:{order.id}", "title": _title(told, "button.ask")})
     payload = {"template_type": "button", "text": text, "buttons": buttons}
     return Rendered(text=text, body={"attachment": {"type": "template", "payload": payload}})
+
+
+def _quick_replies(message: OutgoingMessage) -> list[dict[str, str]]:
+    return [
+        {"content_type": "text", "title": str(option["label"])[:TITLE_LIMIT], "payload": str(option["payload"])}
+        for option in message.data.get("options", [])
+    ]
 
 
 def _title(told: Told, key: str) -> str:

@@ -1,7 +1,7 @@
 """Claims the engine is not sure of: held for the seller, who confirms or rejects with one tap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from livestream_sell.core import outbox
 from livestream_sell.core.db import driver
 from livestream_sell.core.errors import Conflict, InvalidInput, NotFound
+from livestream_sell.core.ids import uuid7
 from livestream_sell.core.settings import get_settings
 from livestream_sell.events import LiveChanged
 from livestream_sell.inventory import reservations
@@ -21,13 +22,13 @@ from livestream_sell.sales.claiming import ClaimOutcome, ClaimRequest, allocate
 from livestream_sell.sales.recording import Recorded, set_outcomes
 
 INSERT_REVIEWS = """
-INSERT INTO claims (store_id, live_id, comment_id, customer_fb_id, customer_name, product_id, candidates, quantity,
+INSERT INTO claims (id, store_id, live_id, comment_id, customer_fb_id, customer_name, product_id, candidates, quantity,
     status, confidence, language, commented_at)
-SELECT u.store_id, u.live_id, u.comment_id, u.customer_fb_id, u.customer_name, u.product_id, u.candidates, u.quantity,
-    'review', u.confidence, u.language, u.commented_at
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[], $8::int[],
-    $9::float8[], $10::text[], $11::timestamptz[]) AS u(store_id, live_id, comment_id, customer_fb_id, customer_name,
-    product_id, candidates, quantity, confidence, language, commented_at)
+SELECT u.id, u.store_id, u.live_id, u.comment_id, u.customer_fb_id, u.customer_name, u.product_id, u.candidates,
+    u.quantity, 'review', u.confidence, u.language, u.commented_at
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::jsonb[], $9::int[],
+    $10::float8[], $11::text[], $12::timestamptz[]) AS u(id, store_id, live_id, comment_id, customer_fb_id,
+    customer_name, product_id, candidates, quantity, confidence, language, commented_at)
 """
 
 ONE = """
@@ -51,6 +52,7 @@ class ReviewRequest:
     product_id: UUID | None
     quantity: int
     candidates: tuple[str, ...]
+    claim_id: UUID = field(default_factory=uuid7)
 
     @classmethod
     def of(cls, recorded: Recorded, wanted: Sequence[ClaimRequest]) -> "ReviewRequest":
@@ -74,8 +76,8 @@ def _review_row(review: ReviewRequest) -> tuple[object, ...]:
     reading = review.recorded.reading
     understood, arrival = reading.understood, reading.arrival
     return (
-        reading.shop.store_id, reading.live_id, review.recorded.comment_id, arrival.customer_id, arrival.customer_name,
-        review.product_id, orjson.dumps(review.candidates).decode(), review.quantity,
+        review.claim_id, reading.shop.store_id, reading.live_id, review.recorded.comment_id, arrival.customer_id,
+        arrival.customer_name, review.product_id, orjson.dumps(review.candidates).decode(), review.quantity,
         understood.confidence if understood else 0.0, understood.language if understood else "", arrival.commented_at,
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ import pytest
 
 from tests.architecture.source import PACKAGES, PROJECT, modules, name, tree
 
-OPTIONAL = {"litellm"}
+# An extra; and what only the training of the classifier needs, on a developer's machine.
+OPTIONAL = {"litellm", "sklearn"}
 # Part of the exact Reflex version; its own pins decide which.
 OF_REFLEX = re.compile(r"reflex(_base|_components_\w+)?$")
 

@@ -54,9 +54,7 @@ def _expand(text: str) -> Iterator[Pieces]:
 def _choices(word: str) -> tuple[Pieces, ...]:
     if word == GAP:
         return ((GAP,),)
-    options = dict.fromkeys(
-        spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option)
-    )
+    options = dict.fromkeys(spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option))
     return (*options, ()) if word.endswith("?") else tuple(options)
 
 

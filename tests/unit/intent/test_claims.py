@@ -140,3 +140,18 @@ def test_the_catalogue_has_a_version_that_follows_its_content() -> None:
 
     assert SHOP.version == SHOP.build(SHOP.products, SHOP.locale, SHOP.currency).version
     assert changed.version != SHOP.version
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [("yo", 1), ("Yo 🙋", 1), ("yooo", 1), ("x2", 2), ("2x", 2), ("X 3 porfa", 3), ("dos", 2), ("yo x2", 2), ("+2", 2)],
+)
+def test_the_shortest_claims_of_a_live_are_final_while_a_product_is_on_air(text: str, quantity: int) -> None:
+    decided = heard(text, BAG, "es-CL")
+
+    assert (decided.intent, bought(decided), decided.needs_review) == (Intent.purchase, [(BAG, quantity)], False)
+
+
+@pytest.mark.parametrize("text", ["2", "5 minutos", "llegué 2 veces", "tengo 2 hijos"])
+def test_a_lone_figure_is_no_claim(text: str) -> None:
+    assert heard(text, BAG, "es-CL").intent is not Intent.purchase

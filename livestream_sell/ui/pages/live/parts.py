@@ -15,7 +15,7 @@ from livestream_sell.ui.pages.live.stock_state import StockState
 INTENTS = ("purchase", "review", "question", "complaint", "cancel", "opt_out", "greeting", "spam", "other")
 OUTCOMES = (
     "reserved", "partly_reserved", "waitlisted", "review", "repeat", "rejected", "released", "expired", "refused",
-    "answered", "no_live", "removed", "cancel",
+    "answered", "thinking", "no_live", "removed", "cancel",
 )  # fmt: skip
 FILTERS = ["purchase", "review", "question", "complaint"]
 
