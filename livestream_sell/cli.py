@@ -108,6 +108,22 @@ def understand(
 
 
 @app.command()
+def evaluate(
+    others: Annotated[
+        Path, typer.Option(help="Folder of comments that nobody of this project wrote; left out where it is absent.")
+    ] = Path("../shared/evaluation"),
+    picture: Annotated[Path | None, typer.Option(help="Draw the figures into this SVG file.")] = None,
+    part: Annotated[Literal["report", "dev"], typer.Option(help="Which half of the project's own set.")] = "report",
+) -> None:
+    """Measure the local engine: precision, recall and F1 by intent and language, items, confusion, speed."""
+    from livestream_sell.commands.terminal import say
+    from livestream_sell.intent.evaluation import report
+
+    with _sentences():
+        say(report(others, picture, part))
+
+
+@app.command()
 def migrate(
     check: Annotated[bool, typer.Option("--check", help="Fail when the models are ahead of the migrations.")] = False,
     write: Annotated[str, typer.Option(help="Write a migration with this message.")] = "",

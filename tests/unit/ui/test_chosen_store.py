@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +14,8 @@ from livestream_sell.ui import session
 from livestream_sell.ui.session import chosen_store, require_actor
 
 pytestmark = pytest.mark.anyio
-FIRST, SECOND, FOREIGN = uuid7(), uuid7(), uuid7()
+# Fixed: they are part of the names of the cases, which are the same in every process.
+FIRST, SECOND, FOREIGN = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 @pytest.fixture(autouse=True)
