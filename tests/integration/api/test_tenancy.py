@@ -11,6 +11,7 @@ from sqlalchemy import text
 from backend_hooks.api import create_api
 from livestream_sell.core.db import transaction
 from livestream_sell.core.ids import uuid7
+from livestream_sell.live.models import Comment
 from livestream_sell.messaging.models import Message, MessageStatus
 from livestream_sell.orders.models import Claim
 from livestream_sell.payments.models import Payment
@@ -34,8 +35,11 @@ BODIES: dict[str, Any] = {
     "post /api/v1/lives/{live_id}/feature": {"product_id": None},
     "post /api/v1/lives/{live_id}/kill-switch": {"on": True},
     "post /api/v1/conversations/{customer_fb_id}/reply": {"text": "evil"},
+    "post /api/v1/comments/{comment_id}/correct": {"intent": "purchase", "items": [{"sku": "A1", "quantity": 1}]},
 }
 TABLES = (
+    "comments",
+    "store_synonyms",
     "products",
     "orders",
     "order_items",
@@ -82,11 +86,15 @@ async def victims_ids(store: Store) -> dict[str, str]:
             store_id=store.id, order_id=outcome.order_id, gateway="bank_transfer", reference="V-1", amount=1,
             currency="CLP", status="reported",
         )  # fmt: skip
-        session.add_all([review, message, payment])
+        comment = Comment(
+            store_id=store.id, live_id=live.id, fb_comment_id="c1", fb_post_id="p", customer_fb_id="b1", text="A1",
+            intent="other", commented_at=outcome.request.commented_at, received_at=outcome.request.commented_at,
+        )  # fmt: skip
+        session.add_all([review, message, payment, comment])
     return {
         "store_id": str(store.id), "product_id": str(product.id), "live_id": str(live.id), "claim_id": str(review.id),
         "order_id": str(outcome.order_id), "payment_id": str(payment.id), "message_id": str(message.id),
-        "gateway": "flow", "customer_fb_id": "b1",
+        "gateway": "flow", "customer_fb_id": "b1", "comment_id": str(comment.id),
     }  # fmt: skip
 
 
@@ -117,7 +125,7 @@ async def test_a_route_gives_and_changes_nothing(
         method, path.format(**ids), params={"store_id": ids["store_id"], "tienda_id": ids["store_id"]}, json=body
     )
     answers = [outright]
-    if re.search(r"{(product|live|claim|order|payment|message)_id}", path):
+    if re.search(r"{(product|live|claim|order|payment|message|comment)_id}", path):
         own = thief.headers["X-Store"]
         answers.append(
             await thief.request(method, path.format(**ids), params={"store_id": own, "tienda_id": own}, json=body)
