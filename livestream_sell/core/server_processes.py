@@ -10,6 +10,7 @@ import stat
 import subprocess
 import time
 from abc import abstractmethod
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,8 @@ class ServerProcess:
         leftovers = _working_in(self.home)
         _, alive = psutil.wait_procs(leftovers, timeout=5)
         for process in alive:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(alive, timeout=5)
 
     def _choose_port(self, *, keep: bool) -> None:
@@ -235,13 +237,12 @@ def _is_on(process: psutil.Process, home: Path) -> bool:
 
 
 def _end(process: psutil.Process, how: signal.Signals) -> None:
-    try:
-        process.send_signal(how)
-        process.wait(STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+    with suppress(psutil.NoSuchProcess):
+        try:
+            process.send_signal(how)
+            process.wait(STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
 
 
 def _is_free(port: int) -> bool:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -39,8 +40,7 @@ asyncio.run(main())
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "data"
-    for process in working_in(tmp_path / "data"):
-        process.kill()
+    kill_all(working_in(tmp_path / "data"))
 
 
 def working_in(data_dir: Path) -> list[psutil.Process]:
@@ -64,6 +64,13 @@ def addresses(running: subprocess.Popen[str]) -> EmbeddedServers:
     assert running.stdout is not None
     database_url, redis_url = running.stdout.readline().split()
     return EmbeddedServers(database_url, redis_url)
+
+
+def kill_all(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        # Those of a killed program end on their own meanwhile, and PostgreSQL's follow their postmaster.
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def end(running: subprocess.Popen[str]) -> int:
@@ -179,8 +186,7 @@ async def test_both_servers_killed_at_once_come_back(data_dir: Path) -> None:
         await remember(servers, "x")
         killed = working_in(data_dir)
         assert len(killed) > 5
-        for process in killed:
-            process.kill()
+        kill_all(killed)
 
         before = {process.pid for process in killed}
         await until(lambda: not before & {pid_of(data_dir, "postgres"), pid_of(data_dir, "valkey")})
@@ -205,8 +211,7 @@ async def test_program_and_servers_killed_with_stale_files_heal(data_dir: Path) 
     servers = addresses(first)
     await remember(servers, "x")
     kill(first)
-    for process in working_in(data_dir):
-        process.kill()
+    kill_all(working_in(data_dir))
     await until(lambda: working_in(data_dir) == [])
     # Its process id belongs to somebody else today: to us.
     pid_file = data_dir / "postgres" / "postmaster.pid"
@@ -221,8 +226,7 @@ async def test_a_kill_in_the_first_set_up_heals(data_dir: Path) -> None:
     first = program(data_dir)
     await until(lambda: (data_dir / "postgres.new" / "PG_VERSION").exists())
     kill(first)
-    for process in working_in(data_dir):
-        process.kill()
+    kill_all(working_in(data_dir))
 
     async with embedded_servers(data_dir, database=True, redis=True) as servers:
         await remember(servers, "x")
