@@ -51,6 +51,10 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 _MARKS = re.compile("[\u0300-\u036f]")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+# Vietnamese tones by name; the South writes hook and tilde for each other.
+_TONES = {"\u0300": "`", "\u0301": "'", "\u0303": "~", "\u0309": "~", "\u0323": "."}
+BARE = "~"
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _URL = re.compile(
     r"(?:https?://|www\.|wa\.me/|t\.me/|bit\.ly/)\S+|\b[\w-]+\.(?:com|net|org|shop|xyz|ly|me|site|online|info)\b(?:/\S*)?"
@@ -81,6 +85,7 @@ class NormalisedText:
     signs: frozenset[str]
     dense: bool
     shouted: frozenset[str]  # short words the buyer wrote in capitals: "M" is a size, "m" may not be
+    accented: tuple[str, ...] = ()  # `accent_key` of each token; empty where nothing is accented
 
 
 def fold(text: str) -> str:
@@ -90,6 +95,22 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
     text = _MARKS.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", text).translate(_FOLD)
+
+
+def accent_key(word: str) -> str:
+    """What tells Vietnamese words apart that `fold` makes equal: "đặt" orders, "đắt" is dear.
+
+    The tone goes to the end, since people put it on either vowel; a word without accents may be any of them.
+    """
+    tones = ""
+    letters = ""
+    for character in unicodedata.normalize("NFD", word):
+        if character in _TONES:
+            tones += _TONES[character]
+        else:
+            letters += character
+    key = unicodedata.normalize("NFC", letters) + tones
+    return BARE + word if key.isascii() and not tones else key
 
 
 def normalise(text: str) -> NormalisedText:
@@ -104,7 +125,15 @@ def normalise(text: str) -> NormalisedText:
     if any(map(str.isdigit, folded)):
         folded = _GLUED_CLAIM.sub(r"\1 ", folded)
     tokens = tokenise(folded)
-    return NormalisedText(folded, tokens, spoken, frozenset(signs), bool(DENSE.search(folded)), shouted)
+    dense = bool(DENSE.search(folded))
+    return NormalisedText(folded, tokens, spoken, frozenset(signs), dense, shouted, _accented(spoken, tokens))
+
+
+def _accented(spoken: str, tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    if not _ACCENTED.search(spoken):
+        return ()
+    words = tokenise(_mask(unicodedata.normalize("NFKC", spoken), set()))
+    return tuple(accent_key(word.text) for word in words) if len(words) == len(tokens) else ()
 
 
 def tokenise(folded: str) -> tuple[Token, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from livestream_sell.intent.normalise import NormalisedText
+from livestream_sell.intent.normalise import BARE, NormalisedText
 
 GAP = ".."
 _GAP_WORDS = 3
@@ -86,7 +86,11 @@ class PhraseIndex:
 
     def _find_words(self, text: NormalisedText) -> Iterator[Hit]:
         tokens = text.tokens
-        forms = [self._forms(token.text) for token in tokens]
+        accented = text.accented or [BARE + token.text for token in tokens]
+        forms = [
+            (*self._forms(token.text), key) if key in self._vocabulary else self._forms(token.text)
+            for token, key in zip(tokens, accented, strict=True)
+        ]
         for position in range(len(tokens)):
             start = tokens[position].start
             for last, (concept, language, gapped, kind, name) in _walk(self._spaced, forms, position):

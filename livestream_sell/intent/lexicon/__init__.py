@@ -10,10 +10,11 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain, product
 
-from livestream_sell.intent.normalise import DENSE, fold, tokenise
+from livestream_sell.intent.normalise import BARE, DENSE, accent_key, fold, tokenise
 from livestream_sell.intent.phrases import GAP, Phrase, PhraseIndex
 
 UNIVERSAL = "*"
+_TONAL = "vi"  # accents make other words of it; elsewhere they are left out without harm
 Pieces = tuple[str, ...]
 
 
@@ -35,7 +36,7 @@ def _read(stem: str) -> Iterator[Phrase]:
             concept = f"{section}.{name}"
             for text in texts:
                 dense = bool(DENSE.search(text))
-                for pieces in _expand(text):
+                for pieces in _accents(text) if language == _TONAL else _expand(text):
                     if dense and any(map(DENSE.search, pieces)):
                         # Scripts without spaces are matched by characters, and a gap divides.
                         yield Phrase(tuple("".join(pieces).split(GAP)), concept, language, True)
@@ -43,30 +44,45 @@ def _read(stem: str) -> Iterator[Phrase]:
                         yield Phrase(pieces, concept, language, False)
 
 
-def _expand(text: str) -> Iterator[Pieces]:
-    for picked in product(*map(_choices, text.split())):
+def _expand(text: str, *, spelled: bool = False) -> Iterator[Pieces]:
+    for picked in product(*(_choices(word, spelled) for word in text.split())):
         pieces = tuple(chain.from_iterable(picked))
         if pieces:
             yield pieces
 
 
+def _accents(text: str) -> Iterator[Pieces]:
+    """Every phrase as it is spelled, and for the words of a comment that carry no accents without them."""
+    for pieces in _expand(text, spelled=True):
+        yield from product(*map(_keys, pieces))
+
+
+def _keys(piece: str) -> Pieces:
+    if piece == GAP or piece.endswith("*"):
+        return (fold(piece),)
+    return tuple(dict.fromkeys((accent_key(piece), BARE + fold(piece))))
+
+
 @cache
-def _choices(word: str) -> tuple[Pieces, ...]:
+def _choices(word: str, spelled: bool) -> tuple[Pieces, ...]:
     if word == GAP:
         return ((GAP,),)
-    options = dict.fromkeys(spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option))
+    options = dict.fromkeys(
+        spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option, spelled)
+    )
     return (*options, ()) if word.endswith("?") else tuple(options)
 
 
-def _spellings(option: str) -> Iterator[Pieces]:
+def _spellings(option: str, spelled: bool) -> Iterator[Pieces]:
     """With its apostrophes and, as people type, without."""
-    yield _words(option)
+    yield _words(option, spelled)
     if "'" in option:
-        yield _words(option.replace("'", ""))
+        yield _words(option.replace("'", ""), spelled)
 
 
 @cache
-def _words(option: str) -> Pieces:
+def _words(option: str, spelled: bool) -> Pieces:
     stem = option.removesuffix("*") if len(option) > 1 else option
-    words = [token.text for part in stem.split("_") for token in tokenise(fold(part))]
+    parts = (part.casefold() if spelled else fold(part) for part in stem.split("_"))
+    words = [token.text for part in parts for token in tokenise(part)]
     return (*words[:-1], words[-1] + "*") if words and stem != option else tuple(words)
