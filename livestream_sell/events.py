@@ -69,6 +69,12 @@ class ModelNeedsAttention(IntegrationEvent):
     kind: str
 
 
+class ModelRecovered(IntegrationEvent):
+    """The second opinion answers again after an outage or a spent budget."""
+
+    streams: ClassVar[tuple[str, ...]] = (UI_UPDATES,)
+
+
 class MessagesQueued(IntegrationEvent):
     """Messages wait to be sent."""
 

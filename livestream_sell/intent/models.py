@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric, UniqueConstraint
+from sqlalchemy import Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field
 
 from livestream_sell.core.columns import created_column, id_column, json_column, store_column
@@ -16,12 +16,19 @@ class AiLog(Base, table=True):
     """One decision about one comment; prompt and response only where a model was asked."""
 
     __tablename__ = "ai_logs"
+    __table_args__ = (
+        # Few beside the many that the local engine decides alone, whose rows are in neither.
+        Index("ix_ai_logs_second_opinions", "store_id", "created_at", postgresql_where=text("prompt IS NOT NULL")),
+        Index("ix_ai_logs_corrected", "store_id", postgresql_where=text("correction <> '{}'")),
+    )
 
     id: UUID = id_column()
     store_id: UUID = store_column(index=True)
     live_id: UUID | None = Field(default=None, foreign_key="live_events.id", ondelete="CASCADE", index=True)
     comment_id: UUID = Field(foreign_key="comments.id", ondelete="CASCADE", index=True)
     raw_comment: str
+    # What was on air when it was written: "that one" means nothing without it.
+    featured_sku: str | None = Field(default=None, max_length=64)
     language: str | None = Field(default=None, max_length=16)
     detected_intent: str = Field(max_length=32)
     detected_sku: str | None = Field(default=None, max_length=64)

@@ -82,18 +82,17 @@ async def _read(session: AsyncSession, arrivals: Sequence[Arrival]) -> tuple[lis
 
 
 async def _understand(session: AsyncSession, shops: dict[str, Shop], fresh: Sequence[Arrival]) -> list[Reading]:
-    places: dict[str, tuple[Arrival, Shop, Live | None]] = {}
+    places: dict[str, tuple[Arrival, Shop, Live | None, str | None]] = {}
     questions: dict[str, list[Comment]] = {}
     for number, arrival in enumerate(fresh):
         shop = shops[arrival.page_id]
         live = shop.live_of(arrival.post_id)
         if live and live.post_id is None:
             await adopt_post(session, shop, live, arrival.post_id)
-        places[str(number)] = (arrival, shop, live)
+        featured = shop.featured_sku(live)
+        places[str(number)] = (arrival, shop, live, featured)
         if arrival.verb != "remove":
-            questions.setdefault(arrival.page_id, []).append(
-                Comment(str(number), arrival.text, shop.featured_sku(live), shop.locale)
-            )
+            questions.setdefault(arrival.page_id, []).append(Comment(str(number), arrival.text, featured, shop.locale))
     answers = {
         answer.comment_id: answer
         for page_id, comments in questions.items()

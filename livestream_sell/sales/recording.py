@@ -39,9 +39,9 @@ RETURNING c.id, c.store_id, c.fb_comment_id, (xmax = 0) AS is_new
 
 INSERT_LOGS = """
 INSERT INTO ai_logs (store_id, live_id, comment_id, raw_comment, language, detected_intent, detected_sku, items,
-    confidence_score, engine, reason, latency_us)
+    confidence_score, engine, featured_sku, reason, latency_us)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
-    $9::float8[], $10::text[], $11::text[], $12::int[])
+    $9::float8[], $10::text[], $11::text[], $12::text[], $13::int[])
 """
 
 UPDATE_UNDERSTOOD = """
@@ -52,10 +52,11 @@ WHERE c.id = u.id
 
 INSERT_OPINIONS = """
 INSERT INTO ai_logs (store_id, live_id, comment_id, raw_comment, language, detected_intent, detected_sku, items,
-    confidence_score, engine, reason, latency_us, model, prompt, response, tokens_in, tokens_out, cost_usd)
+    confidence_score, engine, featured_sku, reason, latency_us, model, prompt, response, tokens_in, tokens_out,
+    cost_usd)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
-    $9::float8[], $10::text[], $11::text[], $12::int[], $13::text[], $14::text[], $15::text[], $16::int[], $17::int[],
-    $18::numeric[])
+    $9::float8[], $10::text[], $11::text[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[],
+    $18::int[], $19::numeric[])
 """
 
 SET_OUTCOMES = """
@@ -66,11 +67,12 @@ FROM unnest($1::uuid[], $2::text[]) AS o(id, outcome) WHERE c.id = o.id
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An arrival, where it belongs, and what the engine made of it (None for a removed comment)."""
+    """An arrival, where it belongs, what was on air, and what the engine made of it (None for a removed comment)."""
 
     arrival: Arrival
     shop: Shop
     live: Live | None
+    featured: str | None
     understood: Understanding | None
 
     @property
@@ -149,7 +151,7 @@ def _decision(r: Recorded, u: Understanding) -> tuple[object, ...]:
     items = orjson.dumps([{"sku": i.sku, "qty": i.quantity} for i in u.items]).decode()
     return (
         r.reading.shop.store_id, r.reading.live_id, r.comment_id, r.reading.arrival.text, u.language, u.intent.value,
-        u.items[0].sku if u.items else None, items, u.confidence, u.engine,
+        u.items[0].sku if u.items else None, items, u.confidence, u.engine, r.reading.featured,
     )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import driver, transaction
 from livestream_sell.core.settings import get_settings
 from livestream_sell.core.streams import Entry
-from livestream_sell.events import ModelNeedsAttention, SecondOpinionWanted
-from livestream_sell.intent import budget, model_engine
+from livestream_sell.events import IntegrationEvent, ModelNeedsAttention, ModelRecovered, SecondOpinionWanted
+from livestream_sell.intent import attention, budget, model_engine
+from livestream_sell.intent.attention import OUTAGE_SECONDS, Trouble
 from livestream_sell.intent.engine import understand
 from livestream_sell.intent.model_engine import Opinion, Question
 from livestream_sell.intent.schemas import Comment
@@ -31,9 +32,11 @@ from livestream_sell.sales.shops import Shop, load_shops
 
 OVERDUE_SECONDS = 60
 OVERDUE_AT_ONCE = 200
-# While it lasts, an outage is told once in this time.
-OUTAGE_SECONDS = 600
-OUTAGES = {"model_unavailable": "unavailable", "circuit_open": "unavailable", "token_budget_spent": "budget_spent"}
+TROUBLES = {
+    "model_unavailable": Trouble.unavailable,
+    "circuit_open": Trouble.unavailable,
+    "token_budget_spent": Trouble.budget_spent,
+}
 
 WAITING = """
 SELECT c.id, c.store_id, c.fb_comment_id, c.fb_post_id, c.fb_parent_id, c.customer_fb_id, c.customer_name, c.text,
@@ -120,8 +123,10 @@ async def _decide(waiting: Sequence[Waiting], opinions: dict[UUID, Opinion]) -> 
         homeless = [row for row in rows if row["fb_page_id"] not in shops or row["id"] not in opinions]
         await set_outcomes(session, {row["id"]: row["intent"] or "other" for row in homeless})
         decided = [row for row in rows if row not in homeless]
+        featured = {each.comment_id: each.featured for each in waiting}
         pairs = [
-            (_recorded(row, shops[row["fb_page_id"]], opinions[row["id"]]), opinions[row["id"]]) for row in decided
+            (_recorded(row, shops[row["fb_page_id"]], featured[row["id"]], opinions[row["id"]]), opinions[row["id"]])
+            for row in decided
         ]
         # Claims are decided in the order in which they were written.
         pairs.sort(key=lambda pair: pair[0].reading.arrival.commented_at)
@@ -144,7 +149,7 @@ async def _shops(session: AsyncSession, rows: Sequence[Row]) -> dict[str, Shop]:
     return await load_shops(session, pages, {str(row["fb_post_id"]) for row in rows}) if pages else {}
 
 
-def _recorded(row: Row, shop: Shop, opinion: Opinion) -> Recorded:
+def _recorded(row: Row, shop: Shop, featured: str | None, opinion: Opinion) -> Recorded:
     """Rebuild what the pipeline had in hand, with the comment understood anew."""
     arrival = Arrival(
         verb="edited" if row["edited_at"] else "add", comment_id=row["fb_comment_id"], parent_id=row["fb_parent_id"],
@@ -152,26 +157,43 @@ def _recorded(row: Row, shop: Shop, opinion: Opinion) -> Recorded:
         customer_name=row["customer_name"], commented_at=row["commented_at"], edited_at=row["edited_at"],
         received_at=row["received_at"], trace_id="",
     )  # fmt: skip
-    reading = Reading(arrival, shop, shop.live_of(arrival.post_id), opinion.understood)
+    reading = Reading(arrival, shop, shop.live_of(arrival.post_id), featured, opinion.understood)
     return Recorded(reading, row["id"], is_new=row["edited_at"] is None)
 
 
-async def _alerts(waiting: Sequence[Waiting], opinions: dict[UUID, Opinion]) -> list[ModelNeedsAttention]:
+async def _alerts(waiting: Sequence[Waiting], opinions: dict[UUID, Opinion]) -> list[IntegrationEvent]:
     """What the sellers concerned should know of their second opinion, and were not told lately."""
-    alerts = []
+    alerts: list[IntegrationEvent] = []
     try:
         for store_id in sorted({each.store_id for each in waiting}):
             mine = {
                 opinions[w.comment_id].result for w in waiting if w.store_id == store_id and w.comment_id in opinions
             }
-            kinds = {OUTAGES[result] for result in mine if result in OUTAGES}
-            if "answered" in mine and (await budget.spending(store_id)).is_high:
-                kinds.add("spending_high")
-            for kind in sorted(kinds):
-                if await budget.is_news(kind, store_id, OUTAGE_SECONDS if kind == "unavailable" else 24 * 3600):
-                    log.warning("model_needs_attention", store_id=str(store_id), kind=kind)
-                    metrics.MODEL_ALERTS.labels(kind).inc()
-                    alerts.append(ModelNeedsAttention(store_id=store_id, kind=kind))
+            alerts += await _alerts_of(store_id, mine)
     except REDIS_AWAY:
         log.warning("model_alerts_wait_for_redis")
+    return alerts
+
+
+async def _alerts_of(store_id: UUID, results: set[str]) -> list[IntegrationEvent]:
+    """Note what is the matter with one store's second opinion, or that it no longer is."""
+    alerts: list[IntegrationEvent] = []
+    troubles = {TROUBLES[result] for result in results if result in TROUBLES}
+    if "answered" in results:
+        # One answer of a batch that came too late is no outage.
+        troubles.discard(Trouble.unavailable)
+        if await attention.is_over(store_id, still=troubles):
+            alerts.append(ModelRecovered(store_id=store_id))
+        if (await budget.spending(store_id)).is_high:
+            troubles.add(Trouble.spending_high)
+    for trouble in sorted(troubles):
+        begins = trouble in attention.NOTED and await attention.note(store_id, trouble)
+        is_news = await budget.is_news(
+            trouble, store_id, OUTAGE_SECONDS if trouble is Trouble.unavailable else 24 * 3600
+        )
+        if is_news:
+            log.warning("model_needs_attention", store_id=str(store_id), kind=trouble.value)
+            metrics.MODEL_ALERTS.labels(trouble.value).inc()
+        if begins or is_news:
+            alerts.append(ModelNeedsAttention(store_id=store_id, kind=trouble.value))
     return alerts

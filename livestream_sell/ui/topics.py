@@ -11,4 +11,5 @@ ORDERS = [
 STOCK = [events.StockChanged.__name__]
 LIVE = [events.LiveChanged.__name__]
 MESSAGES = [events.MessageFailed.__name__, events.BuyerWrote.__name__]
+MODEL = [events.ModelNeedsAttention.__name__, events.ModelRecovered.__name__]
 PAGE = [events.PageNeedsAttention.__name__]

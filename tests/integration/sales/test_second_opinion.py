@@ -16,7 +16,8 @@ from livestream_sell.core.db import transaction
 from livestream_sell.core.settings import get_settings
 from livestream_sell.core.streams import AI_PROCESSING, UI_UPDATES, Entry
 from livestream_sell.core.ui_updates import UiUpdate
-from livestream_sell.intent import budget
+from livestream_sell.intent import attention, budget
+from livestream_sell.intent.attention import Trouble
 from livestream_sell.intent.models import AiLog
 from livestream_sell.intent.schemas import Catalogue, Intent, ItemClaim, Understanding
 from livestream_sell.intent.schemas import Comment as Written
@@ -305,6 +306,53 @@ async def test_the_seller_is_told_once_of_an_outage_of_a_spent_budget_and_of_a_d
     monkeypatch.setenv("LLM_DAILY_TOKEN_BUDGET", "1")
     get_settings.cache_clear()
     assert [await write(6), await write(7)] == [3, 3]
+
+
+async def test_what_the_seller_is_told_is_true_until_a_comment_is_answered_again(
+    sandbox: SandboxServers, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, other = await create_store(), await create_store(page_id="2002")
+    await create_product(store, "B2")
+    await create_live(store)
+
+    async def write(number: int) -> tuple[str | None, list[str]]:
+        before = len(await topics(redis))
+        await handle_comments([comment(f"{UNSURE} {number}", number=number, buyer=f"b{number}")])
+        await handle_unsure((await queued(redis))[-1:])
+        told = [topic for topic in (await topics(redis))[before:] if topic.startswith("Model")]
+        return await attention.current(store.id), told
+
+    assert await write(1) == (None, [])
+    sandbox.state.switches.put("model", {"down": True})
+    assert await write(2) == ("unavailable", ["ModelNeedsAttention"])
+    assert await write(3) == ("unavailable", [])
+    assert await attention.current(other.id) is None
+    sandbox.state.switches.put("model", {"down": False})
+    assert await write(4) == (None, ["ModelRecovered"])
+    # A second outage of the same ten minutes is shown again.
+    sandbox.state.switches.put("model", {"down": True})
+    assert await write(5) == ("unavailable", ["ModelNeedsAttention"])
+    sandbox.state.switches.put("model", {"down": False})
+    monkeypatch.setenv("LLM_STORE_DAILY_TOKEN_BUDGET", "1")
+    get_settings.cache_clear()
+    await redis.delete(f"model_trouble:{{{store.id}}}:unavailable")
+    assert await write(6) == ("budget_spent", ["ModelNeedsAttention"])
+    monkeypatch.setenv("LLM_STORE_DAILY_TOKEN_BUDGET", "500000")
+    get_settings.cache_clear()
+    assert await write(7) == (None, ["ModelRecovered"])
+
+
+async def test_a_trouble_that_nobody_meets_any_more_is_forgotten(redis: Redis) -> None:
+    store = await create_store()
+
+    assert [await attention.note(store.id, trouble) for trouble in attention.NOTED] == [True, True]
+    assert await attention.note(store.id, Trouble.unavailable) is False
+
+    left = [await redis.ttl(f"model_trouble:{{{store.id}}}:{trouble}") for trouble in attention.NOTED]
+    assert 0 < left[0] <= attention.OUTAGE_SECONDS
+    assert 0 < left[1] <= (attention.day_ends_at() - utc_now()).total_seconds() + 2
+    await redis.delete(f"model_trouble:{{{store.id}}}:unavailable")
+    assert await attention.current(store.id) == "budget_spent"
 
 
 async def test_carts_of_second_opinions_merge_with_the_buyers_other_claims(
