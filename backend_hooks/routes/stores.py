@@ -18,12 +18,14 @@ from livestream_sell.messaging.service import resume
 from livestream_sell.payments import configs
 from livestream_sell.payments.schemas import GatewayConfig
 from livestream_sell.sales import kill_switch
+from livestream_sell.sales.model_figures import ModelFigures, model_figures
 from livestream_sell.stores import service as stores
 from livestream_sell.stores.schemas import StoreSettings, StoreView
 
 router = APIRouter(prefix="/api/v1/stores", tags=["stores"], responses=refusals(401, 403, 404, 422))
 
 Viewed = Annotated[StoreAccess, Depends(store_by_path(Permission.view_store))]
+Analysed = Annotated[StoreAccess, Depends(store_by_path(Permission.view_analytics))]
 Managed = Annotated[StoreAccess, Depends(store_by_path(Permission.manage_store))]
 Paged = Annotated[StoreAccess, Depends(store_by_path(Permission.manage_page))]
 Paid = Annotated[StoreAccess, Depends(store_by_path(Permission.manage_payments))]
@@ -89,6 +91,12 @@ async def open_store(body: StoreSettings, actor: ActorDep, session: SessionDep) 
 async def read_store(access: Viewed, session: SessionDep) -> StoreView:
     """Its settings."""
     return stores.view(await stores.get_store(session, access.store_id), access.role)
+
+
+@router.get("/{store_id}/understanding", summary="What understanding comments cost today")
+async def read_understanding(access: Analysed, session: SessionDep) -> ModelFigures:
+    """Comments, questions to the hosted model, money, the share of the day's tokens, and what is the matter."""
+    return await model_figures(session, access.store_id)
 
 
 @router.patch("/{store_id}", summary="Change a store's settings")

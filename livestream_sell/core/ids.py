@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 # No 0/O, 1/I/L: a code is read aloud in a live and typed on a phone.
@@ -23,6 +24,11 @@ def uuid7() -> UUID:
     milliseconds, fraction = divmod(_last_step, 4096)
     random = int.from_bytes(os.urandom(8), "big") >> 2
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | random)
+
+
+def first_uuid7(at: datetime) -> UUID:
+    """Return the least UUIDv7 of a moment: rows made from then on have ids from this one on."""
+    return UUID(int=int(at.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def order_code() -> str:

@@ -92,7 +92,13 @@ async def spending(store_id: UUID) -> Spending:
     counts = [int(count or 0) for count in await get_redis().mget([_key(day, store_id) for day in days])]
     used = [count for count in counts[1:] if count > 0]
     average = sum(used) / len(used) if used else 0.0
-    return Spending(counts[0], get_settings().llm_store_daily_token_budget, average)
+    return Spending(counts[0], store_limit(), average)
+
+
+def store_limit() -> int:
+    """Return how many tokens a store may use in a day: its own share, never more than there are for all."""
+    settings = get_settings()
+    return min(settings.llm_store_daily_token_budget, settings.llm_daily_token_budget)
 
 
 async def is_news(kind: str, store_id: UUID, seconds: int = 24 * 3600) -> bool:
