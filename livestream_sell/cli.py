@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 
@@ -113,14 +114,33 @@ def evaluate(
         Path, typer.Option(help="Folder of comments that nobody of this project wrote; left out where it is absent.")
     ] = Path("../shared/evaluation"),
     picture: Annotated[Path | None, typer.Option(help="Draw the figures into this SVG file.")] = None,
-    part: Annotated[Literal["report", "dev"], typer.Option(help="Which half of the project's own set.")] = "report",
+    part: Annotated[
+        Literal["report", "dev", "all"], typer.Option(help="Which half of the labelled comments.")
+    ] = "report",
+    labelled: Annotated[
+        Path | None, typer.Option(help="Measure this folder alone, such as one of `livestream-sell corrections`.")
+    ] = None,
 ) -> None:
     """Measure the local engine: precision, recall and F1 by intent and language, items, confusion, speed."""
     from livestream_sell.commands.terminal import say
     from livestream_sell.intent.evaluation import report
 
     with _sentences():
-        say(report(others, picture, part))
+        say(report(others, picture, part, labelled))
+
+
+@app.command()
+def corrections(
+    store: Annotated[UUID, typer.Option(help="The id of the store.")],
+    out: Annotated[Path, typer.Option(help="The folder for dev.jsonl, report.jsonl and the catalogue.")],
+    learned: Annotated[
+        bool, typer.Option("--learned", help="With the words that the bot learned of these corrections.")
+    ] = False,
+) -> None:
+    """Write what a seller corrected as labelled comments, to train on and to measure."""
+    from livestream_sell.commands.corrections import export
+
+    _await(export(store, out, learned=learned))
 
 
 @app.command()

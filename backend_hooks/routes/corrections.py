@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend_hooks.dependencies import SessionDep, StoreAccess, store_by_query
@@ -11,9 +11,11 @@ from backend_hooks.error_handlers import refusals
 from livestream_sell.core.access import Permission
 from livestream_sell.intent.schemas import MAX_QUANTITY, MIN_QUANTITY, Intent, ItemClaim
 from livestream_sell.sales import corrections
+from livestream_sell.sales.correction_export import labelled_set
 
 router = APIRouter(prefix="/api/v1", tags=["lives"], responses=refusals(401, 403, 404, 409, 422))
 
+ZIP = "application/zip"
 Reviewing = Annotated[StoreAccess, Depends(store_by_query(Permission.review_claims))]
 
 
@@ -66,3 +68,19 @@ async def correct(comment_id: UUID, body: Correction, access: Reviewing, session
     return CorrectionResult(
         comment_id=done.comment_id, intent=done.intent, outcome=done.outcome, claims=claims, learned=list(done.learned)
     )
+
+
+@router.get(
+    "/corrections/export",
+    response_class=Response,
+    responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="The store's corrections as labelled comments",
+)
+async def export(
+    access: Reviewing, session: SessionDep,
+    learned: Annotated[bool, Query(description="With the words that the bot learned of these very comments")] = False,
+) -> Response:  # fmt: skip
+    """A zip of `dev.jsonl`, `report.jsonl` and the catalogue, as `livestream-sell evaluate --labelled` reads them."""
+    found = await labelled_set(session, access.store_id, learned=learned)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name}-corrections.zip"'}
+    return Response(found.zipped(), media_type=ZIP, headers=headers)

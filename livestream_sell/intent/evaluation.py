@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from livestream_sell.core.errors import InvalidInput
 from livestream_sell.intent.engine import understand
 from livestream_sell.intent.files import comment_from, load_catalogue, read_lines, run_file
 from livestream_sell.intent.picture import draw
@@ -56,9 +57,24 @@ class Measure:
 
 
 def measure_labelled(part: str = "report", folder: Path = LABELLED) -> Measure:
-    measure = Measure(f"project's own set, {part} half")
-    shops = {path.stem: load_catalogue(path) for path in (folder / "catalogues").glob("*.json")}
-    rows = list(read_lines(folder / f"{part}.jsonl"))
+    """One half of a labelled set, or `all` of it.
+
+    Raises:
+        InvalidInput: the folder is no labelled set.
+    """
+    name = "project's own set" if folder == LABELLED else str(folder)
+    measure = Measure(f"{name}, {'both halves' if part == 'all' else f'{part} half'}")
+    try:
+        shops = {path.stem: load_catalogue(path) for path in (folder / "catalogues").glob("*.json")}
+        halves = ("dev", "report") if part == "all" else (part,)
+        rows = [row for half in halves for row in read_lines(folder / f"{half}.jsonl")]
+        missing = {row["catalogue"] for row in rows} - set(shops)
+    except OSError as error:
+        raise InvalidInput(f"{error.filename} cannot be opened: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput(f"{folder} is no labelled set: see livestream_sell/intent/labelled/README.md.") from error
+    if missing:
+        raise InvalidInput(f"{folder}/catalogues has no {', '.join(sorted(map(str, missing)))}.")
     started = time.process_time()
     decisions = [understand([comment_from(row)], shops[row["catalogue"]])[0] for row in rows]
     measure.microseconds = (time.process_time() - started) / max(1, len(rows)) * 1e6
@@ -111,12 +127,16 @@ def _bought(decisions: Sequence[Understanding]) -> int:
     return sum(one.intent is Intent.purchase for one in decisions)
 
 
-def report(folder: Path | str = THIRD_PARTY, picture: Path | str | None = None, part: str = "report") -> str:
-    """The tables as text; writes the picture where a path is given."""
-    own = measure_labelled(part)
-    theirs = measure_third_party(Path(folder))
+def report(
+    folder: Path | str = THIRD_PARTY, picture: Path | str | None = None, part: str = "report",
+    labelled: Path | str | None = None,
+) -> str:  # fmt: skip
+    """The tables as text; writes the picture where a path is given. Of a `labelled` folder that one alone."""
+    own = measure_labelled(part, Path(labelled) if labelled else LABELLED)
+    theirs = None if labelled else measure_third_party(Path(folder))
     blocks = [table(own)]
-    blocks.append(table(theirs) if theirs else f"skipped: no {_THIRD_PARTY_FILE} in {folder}")
+    if not labelled:
+        blocks.append(table(theirs) if theirs else f"skipped: no {_THIRD_PARTY_FILE} in {folder}")
     if picture:
         shown = [measure for measure in (own, theirs) if measure]
         Path(picture).write_text(draw(shown), encoding="utf-8")
