@@ -96,7 +96,7 @@ def _guess(case: Case, best: Intent, chance: float) -> Verdict:
 def _guessed_purchase(case: Case, chance: float) -> Verdict:
     found = case.resolve(case.reading.clauses, None)
     needed = _BUYS_NAMED if found.named else _BUYS_UNNAMED
-    if chance < needed:
+    if chance < needed or "irony" in case.text.signs:
         return Verdict(Intent.other, UNSURE, "classifier")
     items = tuple(found.items) if found.named else ()
     confidence = round(min(chance, UNSURE), 3)

@@ -17,7 +17,8 @@ class AtomKind(StrEnum):
     colour = "colour"
     size = "size"
     quantity = "quantity"
-    every = "every"
+    every = "every"  # both, all of them
+    each = "each"  # one of each
     separator = "separator"
     doubt = "doubt"
 

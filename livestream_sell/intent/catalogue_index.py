@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,8 @@ _SEPARATORS = frozenset("-_./ #")
 _FUZZY_CUTOFF = 79
 _FUZZY_MIN_LETTERS = 4
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)\D{1,7}")  # "30 ml", "24cm": a size that people call by its number
+_SHORT_CODE = re.compile(r"[a-z]{1,3}[-_ ]?\d{1,4}")
 _PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"))
 
 
@@ -115,7 +117,10 @@ def _row(number: int, group: int, product: Product) -> Row:
     for value in variants:
         value_words, value_colours, value_sizes = _features(value)
         folded = "".join(fold(value).split())
-        if _NUMBER.fullmatch(folded) or folded in _PLAIN_SIZES or value_sizes:
+        measured = _MEASURED.fullmatch(folded)
+        if measured:
+            sizes |= {folded, measured.group(1)}
+        elif _NUMBER.fullmatch(folded) or folded in _PLAIN_SIZES or value_sizes:
             sizes |= {folded} | value_sizes
         colours |= value_colours
         words |= value_words
@@ -184,11 +189,8 @@ def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
         codes.setdefault(code_key(product.sku), set()).add(row.number)
         if product.group:
             codes.setdefault(code_key(product.group), set()).add(row.number)
-    for members in index.groups:
-        if len(members) > 1:
-            shared = _shared([code_key(index.rows[number].sku) for number in members])
-            if shared and shared not in codes:
-                codes[shared] = set(members)
+    for key, found in _group_codes(index, products):
+        codes.setdefault(key, found)
     numbers: dict[str, set[int]] = {}
     for key, found in codes.items():
         if not key or (len(key) == 1 and not any(map(str.isdigit, key[0])) and len(key[0]) < 3):
@@ -203,12 +205,18 @@ def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
             index.numbers[digits_of] = frozenset(found)
 
 
-def _shared(keys: list[tuple[str, ...]]) -> tuple[str, ...]:
-    shared = keys[0]
-    for key in keys[1:]:
-        while shared != key[: len(shared)]:
-            shared = shared[:-1]
-    return shared if any(map(str.isdigit, "".join(shared))) else ()
+def _group_codes(index: CatalogueIndex, products: Sequence[Product]) -> Iterator[tuple[tuple[str, ...], set[int]]]:
+    """What the variants of a design have in common and no other design has: "V1" of V1-RED-S and V1-BLUE-M."""
+    owners: dict[tuple[str, ...], set[int]] = {}
+    for row, product in zip(index.rows, products, strict=True):
+        key = code_key(row.sku)
+        named = [code_key(word) for word in product.keywords if _SHORT_CODE.fullmatch(fold(word))]
+        for start in (*(key[:length] for length in range(1, len(key))), *named):
+            if any(map(str.isdigit, start)):
+                owners.setdefault(start, set()).add(row.group)
+    for start, groups in owners.items():
+        if len(groups) == 1 and len(index.groups[min(groups)]) > 1:
+            yield start, set(index.groups[groups.pop()])
 
 
 def _add_words(index: CatalogueIndex) -> None:

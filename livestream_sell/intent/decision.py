@@ -30,7 +30,7 @@ class Verdict:
 
 def decide(case: Case) -> Verdict | None:
     """The first rule that knows; None leaves the comment to the classifier."""
-    for rule in (_opt_out, _injection, _spam, _cancel, _joke, _complaint, _purchase, _refusal, _question, _social):
+    for rule in (_opt_out, _injection, _spam, _cancel, _joke, _complaint, _purchase, _looking, _refusal, _question, _social):
         verdict = rule(case)
         if verdict:
             return verdict
@@ -80,7 +80,8 @@ def _keeps_order(clause: Clause) -> bool:
 
 def _joke(case: Case) -> Verdict | None:
     ironic = "irony" in case.text.signs or case.reading.has("social.sarcasm")
-    if ironic and case.reading.of_kind("claim"):
+    counted = any(atom.kind is AtomKind.quantity for atom in case.atoms) if ironic else False
+    if ironic and (case.reading.of_kind("claim") or counted):
         return Verdict(Intent.other, LIKELY, "irony")
     return None
 
@@ -181,6 +182,11 @@ def _only_counts(case: Case, found: Resolution) -> bool:
     """ "x2", "dos", "2 porfa": how many of what is on air. A lone figure may be anything: 7 pm, a size, a raffle."""
     lone = not any(map(str.isalpha, case.text.folded))
     return found.counted and not found.doubtful and not lone and case.is_a_count()
+
+
+def _looking(case: Case) -> Verdict | None:
+    """ "I'm not buying anything today": nothing was claimed, so nothing is withdrawn."""
+    return Verdict(Intent.other, LIKELY, "just_looking") if case.reading.has("deny.just_looking") else None
 
 
 def _refusal(case: Case) -> Verdict | None:

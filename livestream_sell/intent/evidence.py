@@ -12,6 +12,7 @@ from livestream_sell.intent.normalise import NormalisedText
 from livestream_sell.intent.phrases import Hit
 
 SMALL_TALK = ("social.filler", "social.greeting", "social.thanks")
+_BESIDE_A_COUNT = (*SMALL_TALK, "word.unit")
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Case:
     def is_a_count(self) -> bool:
         """Is it a number, in figures or words, and nothing but politeness beside it?"""
         spans = [(atom.start, atom.end) for atom in self.atoms if atom.kind is AtomKind.quantity]
-        spans += [(h.start, h.end) for h in self.reading.hits if h.concept in SMALL_TALK or h.kind == "number"]
+        spans += [(h.start, h.end) for h in self.reading.hits if h.concept in _BESIDE_A_COUNT or h.kind == "number"]
         return self._share(spans) == 1.0
 
     def _share(self, spans: Sequence[tuple[int, int]]) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from livestream_sell.intent.normalise import NormalisedText
+from livestream_sell.intent.normalise import NormalisedText, Token
 from livestream_sell.intent.phrases import Hit, without_contained
 
 _BREAK = re.compile(r"[.!?;\n¿¡,]+(?!\d)|(?<!\d)[.,](?=\d)")
@@ -23,6 +23,7 @@ _SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
 _TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không", "要不"
 _DENSE = frozenset(("zh", "ja", "ko", "th"))
 _DENSE_REACH = 2  # characters
+_NAMING = frozenset(("colour", "size", "noun"))
 _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
 
 
@@ -115,6 +116,7 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
     """Where, without a comma, "I don't want A1" turns into "I want B2"."""
     cuts = []
     refusals = [hit for hit in hits if hit.concept in ("deny.refuse", "deny.negation")]
+    cuts += [refusal.start for refusal in refusals if _takes_back(refusal, text, hits)]
     for claim in (hit for hit in hits if hit.kind == "claim"):
         before = [refusal for refusal in refusals if refusal.end <= claim.start]
         if not before:
@@ -124,6 +126,18 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
         if any(word[0].isdigit() for word in between):
             cuts.append(claim.start)
     return cuts
+
+
+def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool:
+    """Does "I'll take the blue not the pink" turn here? Something was claimed, and what follows only names."""
+    claims = [hit for hit in hits if hit.kind == "claim" and not hit.gapped]
+    if not any(claim.end <= refusal.start for claim in claims):
+        return False
+    if any(claim.start >= refusal.end for claim in claims) or text.folded[refusal.start - 1 : refusal.start].strip():
+        return False
+    after = [token for token in text.tokens if token.start >= refusal.end]
+    named = any(hit.kind in _NAMING and hit.start >= refusal.end for hit in hits)
+    return named or any(token.text[0].isdigit() for token in after[:_NEGATION_REACH])
 
 
 def _judge(clause: Clause, text: NormalisedText) -> None:
@@ -172,9 +186,17 @@ def _strength(claims: Sequence[Hit]) -> str:
     return next((name for name in ("polite", "strong", "verb", "solo", "weak") if name in found), "")
 
 
+def _after(hit: Hit, text: NormalisedText) -> list[Token]:
+    return [token for token in text.tokens if token.start >= hit.end][:1]
+
+
 def _denies(denial: Hit, claims: Sequence[Hit], text: NormalisedText) -> bool:
+    if not claims and denial.language in _DENSE:  # there one character may belong to a name
+        return any(
+            t.start <= denial.end + 1 and t.text[0].isalnum() and t.text[0].isascii() for t in _after(denial, text)
+        )
     if not claims:
-        return denial.language not in _DENSE  # there one character may belong to a name
+        return True
     for claim in claims:
         if denial.language in _DENSE and claim.start >= denial.end + _DENSE_REACH:
             continue

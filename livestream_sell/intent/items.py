@@ -19,6 +19,8 @@ class Draft:
     sizes: set[str] = field(default_factory=set)
     quantity: int | None = None
     every: bool = False
+    total: int = 0  # of `every`: "all three"
+    each: int = 0
     doubtful: bool = False
 
     @property
@@ -27,7 +29,7 @@ class Draft:
 
     @property
     def empty(self) -> bool:
-        return self.rows is None and not self.varied and self.quantity is None and not self.every
+        return self.rows is None and not self.varied and self.quantity is None and not (self.every or self.each)
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class Resolution:
 def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
     drafts = _assemble(list(atoms))
     _inherit(drafts)
+    _share_out(drafts)
     outcome = Resolution()
     counts: dict[str, int] = {}
     for draft in drafts or [Draft()]:
@@ -51,10 +54,10 @@ def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) 
         outcome.counted |= draft.quantity is not None or draft.every
         rows, doubtful = _choose(draft, index, featured)
         outcome.doubtful |= doubtful or draft.doubtful
-        quantity = 1 if draft.quantity is None else draft.quantity
+        quantity = draft.quantity if draft.quantity is not None else draft.total or 1
         if draft.every and len(rows) > 1:
-            rows = rows if draft.quantity in (None, len(rows)) else []
-            quantity = 1
+            rows = rows if draft.total in (0, len(rows)) else []
+            quantity = draft.each or 1
         elif len(rows) > 1:
             outcome.candidates += [row.sku for row in rows if row.sku not in outcome.candidates]
             continue
@@ -126,7 +129,9 @@ def _take(draft: Draft, atom: Atom) -> None:
             draft.quantity = atom.value
         case AtomKind.every:
             draft.every = True
-            draft.quantity = atom.value or None
+            draft.total = atom.value
+        case AtomKind.each:
+            draft.each = atom.value
         case AtomKind.doubt:
             draft.doubtful = True
 
@@ -139,6 +144,20 @@ def _inherit(drafts: list[Draft]) -> None:
     for after, before in pairwise(drafts[::-1]):
         if before.rows is None and after.rows is not None:
             before.rows = after.rows
+
+
+def _share_out(drafts: list[Draft]) -> None:
+    """ "K4 and K5, both", "14, 19, 27, one each": said once of several products, it counts for every one of them."""
+    named = [draft for draft in drafts if draft.rows is not None or draft.varied]
+    each = max((draft.each for draft in drafts), default=0)
+    if len(named) < 2:
+        for draft in drafts:
+            draft.every |= draft.each > 0
+        return
+    for draft in named:
+        draft.every &= draft.total not in (0, len(named))
+        draft.quantity = each or draft.quantity
+    drafts[:] = [draft for draft in drafts if draft in named or draft.quantity is not None or draft.doubtful]
 
 
 def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[list[Row], bool]:
@@ -155,7 +174,7 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
             pool = _fitting(draft, index, sorted(shown))
     elif draft.every:
         pool = index.design_of(featured)
-        if draft.quantity not in (None, len(pool)) or len(pool) == 1:
+        if draft.total not in (0, len(pool)) or len(pool) == 1:
             draft.every = False
             pool = on_air
     else:
@@ -164,9 +183,23 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
         return _prefer(pool, [] if draft.every else on_air, index), False
     fitting = _fitting(draft, index, pool)
     if fitting:
-        return _prefer(fitting, on_air, index), False
+        return _prefer(_sisters(draft, fitting, on_air, index), on_air, index), False
     # Asked for a variant that is not there: offer what is, decide nothing.
     return [index.rows[number] for number in pool], True
+
+
+def _sisters(draft: Draft, fitting: list[int], on_air: list[int], index: CatalogueIndex) -> list[int]:
+    """ "The red one" of a dress on air in M is the red M: what was not said stays as it is shown."""
+    shown = [index.rows[number] for number in on_air]
+    if len(fitting) < 2 or len(shown) != 1 or any(index.rows[n].group != shown[0].group for n in fitting):
+        return fitting
+    alike = [
+        number
+        for number in fitting
+        if (draft.colours or index.rows[number].colours == shown[0].colours)
+        and (draft.sizes or index.rows[number].sizes == shown[0].sizes)
+    ]
+    return alike or fitting
 
 
 def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[int]:

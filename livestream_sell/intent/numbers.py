@@ -29,9 +29,9 @@ def counting_phrases(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     found = []
     for hit in scene.hits:
         if hit.concept == "word.all":
-            inside = [h for h in scene.hits if h.kind == "number" and hit.start <= h.start < hit.end]
-            value = int(inside[0].name) if inside else _spelled_digit(scene, hit)
-            found.append(Atom(AtomKind.every, hit.start, hit.end, value=value))
+            found.append(Atom(AtomKind.every, hit.start, hit.end, value=_counted(scene, hit)))
+        elif hit.concept == "word.each":
+            found.append(Atom(AtomKind.each, hit.start, hit.end, value=_counted(scene, hit) or 1))
         elif hit.concept == "word.more":
             found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=1))
         elif hit.concept == "word.pair":
@@ -39,7 +39,11 @@ def counting_phrases(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     return found
 
 
-def _spelled_digit(scene: Scene, hit: Hit) -> int:
+def _counted(scene: Scene, hit: Hit) -> int:
+    """The number within a phrase such as "the two of them"; 0 where it says none."""
+    inside = [h for h in scene.hits if h.kind == "number" and hit.start <= h.start < hit.end]
+    if inside:
+        return int(inside[0].name)
     digits = re.search(r"\d", scene.text.folded[hit.start : hit.end])
     return int(digits.group()) if digits else 0
 
@@ -98,9 +102,10 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         if not scene.has_size(atoms, spelled) and _code_rows(scene, spelled) and not _named(atoms):
             return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
         return Atom(AtomKind.size, start, end, text=spelled)
-    if not multiplied and (
-        _MEASURE_AFTER.match(scene.text.folded[end:]) or _CURRENCY_BEFORE.search(scene.text.folded[:start])
-    ):
+    unit = _MEASURE_AFTER.match(scene.text.folded[end:])
+    if unit and scene.has_size(atoms, spelled + "".join(unit.group().split())):
+        return Atom(AtomKind.size, start, end + unit.end(), text=spelled)
+    if not multiplied and (unit or _CURRENCY_BEFORE.search(scene.text.folded[:start])):
         return _price_code(scene, token, atoms)
     if not spelled.isdigit():
         size = spelled.replace(",", ".")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from livestream_sell.intent.normalise import BARE, NormalisedText
+from livestream_sell.intent.normalise import BARE, NormalisedText, Token
 
 GAP = ".."
 _GAP_WORDS = 3
@@ -94,6 +94,8 @@ class PhraseIndex:
         for position in range(len(tokens)):
             start = tokens[position].start
             for last, (concept, language, gapped, kind, name) in _walk(self._spaced, forms, position):
+                if last + 1 < len(tokens) and _begins_code(tokens[last], tokens[last + 1]) and kind != "size":
+                    continue
                 yield Hit(concept, language, start, tokens[last].end, gapped, kind, name)
 
     def _forms(self, word: str) -> tuple[str, ...]:
@@ -121,6 +123,11 @@ class PhraseIndex:
                         yield Hit(concept, language, offsets[position], stop, gapped, kind, name)
                 if position == len(squeezed) - 1:
                     break  # the last pair is the last character
+
+
+def _begins_code(token: Token, following: Token) -> bool:
+    """The "k" of "k16" is no Vietnamese "no"."""
+    return following.glued and following.text[0].isdigit() and len(token.text) == 1 and token.text.isalpha()
 
 
 def _walk(
@@ -171,6 +178,8 @@ def without_contained(hits: list[Hit]) -> list[Hit]:
 def _overrules(other: Hit, hit: Hit) -> bool:
     if other.gapped and other.concept != "deny.void":
         return False
+    if other.concept == "word.uncounted" and hit.kind == "number":
+        return True
     if hit.kind in _KEPT_INSIDE or hit.concept == "word.unit":
         return other.kind == hit.kind
     if other.concept == "deny.void":
