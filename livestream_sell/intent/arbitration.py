@@ -94,13 +94,12 @@ def _guess(case: Case, best: Intent, chance: float) -> Verdict:
 
 
 def _guessed_purchase(case: Case, chance: float) -> Verdict:
-    found = case.resolve(case.reading.clauses, None)
+    found = case.resolve(case.reading.clauses, case.featured)
     needed = _BUYS_NAMED if found.named else _BUYS_UNNAMED
     if chance < needed or "irony" in case.text.signs:
         return Verdict(Intent.other, UNSURE, "classifier")
-    items = tuple(found.items) if found.named else ()
     confidence = round(min(chance, UNSURE), 3)
-    skus = tuple(found.candidates)
+    items, skus = tuple(found.items), tuple(found.candidates)
     return Verdict(Intent.purchase, confidence, "classifier", items, skus, needs_review=True)
 
 

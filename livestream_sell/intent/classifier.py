@@ -26,11 +26,10 @@ class Classifier:
         self._bias: NDArray[np.float32] = np.array(content["bias"], dtype=np.float32)
 
     def probabilities(self, found: set[str]) -> dict[Intent, float]:
-        known = self._positions
-        rows = [known[name] for name in found if name in known]
-        scores = self._bias + self._weights[rows].sum(axis=0) if rows else self._bias
-        highest = float(scores.max())
-        odds = [math.exp(float(score) - highest) for score in scores]
+        rows = [*map(self._positions.__getitem__, self._positions.keys() & found)]
+        scores = (self._bias + np.add.reduce(self._weights.take(rows, axis=0))).tolist() if rows else [*self._bias]
+        highest = max(scores)
+        odds = [math.exp(score - highest) for score in scores]
         total = sum(odds)
         return {intent: odd / total for intent, odd in zip(self.intents, odds, strict=True)}
 

@@ -30,7 +30,19 @@ class Verdict:
 
 def decide(case: Case) -> Verdict | None:
     """The first rule that knows; None leaves the comment to the classifier."""
-    for rule in (_opt_out, _injection, _spam, _cancel, _joke, _complaint, _purchase, _looking, _refusal, _question, _social):
+    for rule in (
+        _opt_out,
+        _injection,
+        _spam,
+        _cancel,
+        _joke,
+        _complaint,
+        _purchase,
+        _looking,
+        _refusal,
+        _question,
+        _social,
+    ):
         verdict = rule(case)
         if verdict:
             return verdict
@@ -63,13 +75,21 @@ def _cancel(case: Case) -> Verdict | None:
     reading = case.reading
     if reading.has("deny.queue", "deny.others"):
         return None
-    weak = reading.has("cancel.weak") and case.said("cancel") == 1.0
+    weak = reading.has("cancel.weak") and (case.said("cancel") == 1.0 or _drops_a_code(case))
     clauses = [c for c in reading.clauses if any(h.concept == "cancel.strong" for h in c.hits)]
     if not weak and (not clauses or all(_keeps_order(clause) for clause in clauses)):
         return None
     found = case.resolve(reading.clauses, None)
     items = tuple(found.items) if found.named else ()
     return Verdict(Intent.cancel, SURE, "cancel_phrase", items, tuple(found.candidates))
+
+
+def _drops_a_code(case: Case) -> bool:
+    """ "Pass 123, sorry": beside a code the small words suffice."""
+    if case.reading.of_kind("claim") or case.reading.of_kind("question"):
+        return False
+    ends = {hit.end for hit in case.reading.hits if hit.concept == "cancel.weak"}
+    return any(not case.text.folded[end : atom.start].strip() for atom in case.atoms if atom.exact for end in ends)
 
 
 def _keeps_order(clause: Clause) -> bool:

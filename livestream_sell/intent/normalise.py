@@ -24,7 +24,7 @@ _FOLD |= {
 }
 _FOLD |= {
     ord(a): b
-    for a, b in zip("×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,,;:.", " "], strict=True)
+    for a, b in zip("×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,;;:.", " "], strict=True)
 }
 
 # Emojis that carry words; the rest only separate.

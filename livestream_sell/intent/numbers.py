@@ -105,7 +105,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
     unit = _MEASURE_AFTER.match(scene.text.folded[end:])
     if unit and scene.has_size(atoms, spelled + "".join(unit.group().split())):
         return Atom(AtomKind.size, start, end + unit.end(), text=spelled)
-    if not multiplied and (unit or _CURRENCY_BEFORE.search(scene.text.folded[:start])):
+    if not multiplied and (unit or _priced(scene, start)):
         return _price_code(scene, token, atoms)
     if not spelled.isdigit():
         size = spelled.replace(",", ".")
@@ -117,6 +117,11 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
+
+
+def _priced(scene: Scene, start: int) -> bool:
+    before = _CURRENCY_BEFORE.search(scene.text.folded[:start])
+    return before is not None and not (before.group().strip() == "at" and scene.language == "tl")  # there it is "and"
 
 
 def _named(atoms: Sequence[Atom]) -> bool:

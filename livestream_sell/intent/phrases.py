@@ -1,12 +1,13 @@
 """Finds the phrases of the lexicon in a comment, in one pass over its words and characters."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from livestream_sell.intent.normalise import BARE, NormalisedText, Token
 
 GAP = ".."
+_START = 0
 _GAP_WORDS = 3
 _GAP_CHARACTERS = 12
 _FILED = 2  # letters by which the stems of `word*` are filed
@@ -22,6 +23,9 @@ class Phrase(NamedTuple):
     dense: bool
 
 
+End = tuple[str, str, bool, str, str]  # concept, language, gapped, kind, name
+
+
 class Hit(NamedTuple):
     concept: str
     language: str
@@ -32,57 +36,59 @@ class Hit(NamedTuple):
     name: str
 
 
-@dataclass(slots=True)
-class _Node:
-    words: dict[str, "_Node"] = field(default_factory=dict)
-    stems: dict[str, dict[str, "_Node"]] = field(default_factory=dict)  # `word*` by first letters
-    gap: "_Node | None" = None
-    ends: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
+class Tables(NamedTuple):
+    """Every phrase, cut into steps from node to node; plain values, so that they can be kept compiled on disk."""
 
-    def child(self, piece: str) -> "_Node":
-        if piece == GAP:
-            self.gap = self.gap or _Node()
-            return self.gap
-        if len(piece) > _FILED and piece.endswith("*"):
-            stem = piece[:-1]
-            return self.stems.setdefault(stem[:_FILED], {}).setdefault(stem, _Node())
-        return self.words.setdefault(piece, _Node())
+    steps: dict[tuple[int, str], int]
+    stems: dict[tuple[int, str], dict[str, int]]  # `word*` by its first letters
+    gaps: dict[int, int]
+    ends: dict[int, list[End]]
+    dense: dict[str, list[tuple[tuple[str, ...], End]]]
+    vocabulary: set[str]
 
-    def children(self, form: str) -> list["_Node"]:
-        found = [self.words[form]] if form in self.words else []
-        if self.stems:
-            stems = self.stems.get(form[:_FILED], {})
-            found += [node for stem, node in stems.items() if form.startswith(stem)]
-        return found
+
+def compile_phrases(phrases: Iterable[Phrase]) -> Tables:
+    tables = Tables({}, {}, {}, {}, {}, set())
+    nodes = count(1)
+    for phrase in phrases:
+        kind, _, name = phrase.concept.partition(".")
+        gapped = GAP in phrase.pieces or (phrase.dense and len(phrase.pieces) > 1)
+        end = (phrase.concept, phrase.language, gapped, kind, name)
+        if phrase.dense:
+            tables.dense.setdefault(phrase.pieces[0][:2], []).append((phrase.pieces, end))
+            continue
+        node = _START
+        for piece in phrase.pieces:
+            node = _step(tables, node, piece, nodes)
+        tables.vocabulary.update(phrase.pieces)
+        ends = tables.ends.setdefault(node, [])
+        if end not in ends:
+            ends.append(end)
+    return tables
+
+
+def _step(tables: Tables, node: int, piece: str, nodes: Iterator[int]) -> int:
+    if piece == GAP:
+        return tables.gaps.setdefault(node, next(nodes))
+    if len(piece) > _FILED and piece.endswith("*"):
+        stem = piece[:-1]
+        return tables.stems.setdefault((node, stem[:_FILED]), {}).setdefault(stem, next(nodes))
+    return tables.steps.setdefault((node, piece), next(nodes))
 
 
 class PhraseIndex:
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._spaced = _Node()
-        self._dense: dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool, str, str]]]] = {}
-        self._vocabulary: set[str] = set()
-        for phrase in phrases:
-            kind, _, name = phrase.concept.partition(".")
-            gapped = GAP in phrase.pieces or (phrase.dense and len(phrase.pieces) > 1)
-            end = (phrase.concept, phrase.language, gapped, kind, name)
-            if phrase.dense:
-                self._dense.setdefault(phrase.pieces[0][:2], []).append((phrase.pieces, end))
-                continue
-            node = self._spaced
-            for piece in phrase.pieces:
-                node = node.child(piece)
-                self._vocabulary.add(piece)
-            if end not in node.ends:
-                node.ends.append(end)
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._dense = tables.dense
+        self._vocabulary = tables.vocabulary
+        self._leading = {node for node, _ in tables.steps} | {node for node, _ in tables.stems}
+        self._stemmed = {node for node, _ in tables.stems}
 
     def find(self, text: NormalisedText) -> list[Hit]:
         hits = list(self._find_words(text))
         if text.dense:
             hits += self._find_dense(text.folded)
         return hits
-
-    def knows(self, word: str) -> bool:
-        return word in self._vocabulary
 
     def _find_words(self, text: NormalisedText) -> Iterator[Hit]:
         tokens = text.tokens
@@ -93,7 +99,7 @@ class PhraseIndex:
         ]
         for position in range(len(tokens)):
             start = tokens[position].start
-            for last, (concept, language, gapped, kind, name) in _walk(self._spaced, forms, position):
+            for last, (concept, language, gapped, kind, name) in self._walk(forms, position):
                 if last + 1 < len(tokens) and _begins_code(tokens[last], tokens[last + 1]) and kind != "size":
                     continue
                 yield Hit(concept, language, start, tokens[last].end, gapped, kind, name)
@@ -110,6 +116,33 @@ class PhraseIndex:
         if "\u0600" <= word[0] <= "\u06ff":
             forms += [word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p)]
         return tuple(form for form in forms if form)
+
+    def _walk(self, forms: list[tuple[str, ...]], position: int) -> Iterator[tuple[int, End]]:
+        """Every phrase that starts at this word, with the index of its last word."""
+        ends, gaps = self._tables.ends, self._tables.gaps
+        pending = [(_START, position, 0)]
+        while pending:
+            node, at, slack = pending.pop()
+            if at >= len(forms):
+                continue
+            for form in forms[at]:
+                for child in self._children(node, form):
+                    for end in ends.get(child, ()):
+                        yield at, end
+                    if child in self._leading:
+                        pending.append((child, at + 1, 0))
+                    if child in gaps:
+                        pending.append((gaps[child], at + 1, _GAP_WORDS))
+            if slack:
+                pending.append((node, at + 1, slack - 1))
+
+    def _children(self, node: int, form: str) -> Sequence[int]:
+        child = self._tables.steps.get((node, form))
+        found = () if child is None else (child,)
+        if node not in self._stemmed:
+            return found
+        stems = self._tables.stems.get((node, form[:_FILED]), {})
+        return [*found, *(child for stem, child in stems.items() if form.startswith(stem))]
 
     def _find_dense(self, folded: str) -> Iterator[Hit]:
         squeezed = "".join(folded.split())
@@ -128,27 +161,6 @@ class PhraseIndex:
 def _begins_code(token: Token, following: Token) -> bool:
     """The "k" of "k16" is no Vietnamese "no"."""
     return following.glued and following.text[0].isdigit() and len(token.text) == 1 and token.text.isalpha()
-
-
-def _walk(
-    root: _Node, forms: list[tuple[str, ...]], position: int
-) -> Iterator[tuple[int, tuple[str, str, bool, str, str]]]:
-    """Every phrase that starts at this word, with the index of its last word."""
-    pending = [(root, position, 0)]
-    while pending:
-        node, at, slack = pending.pop()
-        if at >= len(forms):
-            continue
-        for form in forms[at]:
-            for child in node.children(form):
-                for end in child.ends:
-                    yield at, end
-                if child.words or child.stems:
-                    pending.append((child, at + 1, 0))
-                if child.gap is not None:
-                    pending.append((child.gap, at + 1, _GAP_WORDS))
-        if slack:
-            pending.append((node, at + 1, slack - 1))
 
 
 def _match_dense(pieces: tuple[str, ...], squeezed: str, position: int) -> int:
