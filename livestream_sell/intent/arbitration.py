@@ -18,7 +18,7 @@ _WORDY, _VAGUE = 70, 24  # letters
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
-    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9, "claim_polite": 0.97,
+    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9,
 }  # fmt: skip
 _WANTS_OUT, _SURELY_OUT = 0.25, 0.5  # nobody who wants out may be missed
 _OPEN = frozenset(

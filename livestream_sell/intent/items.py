@@ -8,6 +8,12 @@ from livestream_sell.intent.atoms import Atom, AtomKind
 from livestream_sell.intent.catalogue_index import CatalogueIndex, Row
 from livestream_sell.intent.schemas import MAX_QUANTITY, MIN_QUANTITY, ItemClaim
 
+_KIN = {
+    "navy": "blue", "lightblue": "blue", "turquoise": "blue", "olive": "green", "mint": "green", "khaki": "green",
+    "burgundy": "red", "fuchsia": "pink", "coral": "pink", "peach": "pink", "lilac": "purple", "plum": "purple",
+    "cream": "white", "mustard": "yellow", "gold": "yellow", "silver": "grey", "nude": "beige",
+}  # fmt: skip
+
 
 @dataclass(slots=True)
 class Draft:
@@ -44,6 +50,7 @@ class Resolution:
 
 def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
     drafts = _assemble(list(atoms))
+    _leave_out_parts(drafts)
     _inherit(drafts)
     _share_out(drafts)
     outcome = Resolution()
@@ -136,6 +143,16 @@ def _take(draft: Draft, atom: Atom) -> None:
             draft.doubtful = True
 
 
+def _leave_out_parts(drafts: list[Draft]) -> None:
+    """ "Two, one of them for my mother": a smaller number that names nothing is a part of the one before."""
+    whole = 0
+    for draft in list(drafts):
+        if draft.rows is None and not draft.varied and draft.quantity is not None and draft.quantity < whole:
+            drafts.remove(draft)
+        else:
+            whole = draft.quantity or 0
+
+
 def _inherit(drafts: list[Draft]) -> None:
     """ "Uno rojo y dos negros de la A1": a product named once serves its neighbours."""
     for before, after in pairwise(drafts):
@@ -203,17 +220,15 @@ def _sisters(draft: Draft, fitting: list[int], on_air: list[int], index: Catalog
 
 
 def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[int]:
-    fitting = []
-    for number in pool:
-        row = index.rows[number]
-        colour_fits = not draft.colours or bool(draft.colours & row.colours)
-        size_fits = not draft.sizes or bool(draft.sizes & row.sizes)
-        if colour_fits and size_fits:
-            fitting.append(number)
+    numbers = [n for n in pool if not draft.sizes or draft.sizes & index.rows[n].sizes]
+    if not draft.colours:
+        return numbers
+    fitting = [n for n in numbers if draft.colours & index.rows[n].colours]
     if len(fitting) > 1 and len(draft.colours) > 1:
-        exact = [n for n in fitting if draft.colours <= index.rows[n].colours]
-        return exact or fitting
-    return fitting
+        return [n for n in fitting if draft.colours <= index.rows[n].colours] or fitting
+    # People call navy blue; where nothing is plainly blue, they mean it.
+    kin = {_KIN.get(colour, colour) for colour in draft.colours}
+    return fitting or [n for n in numbers if kin & {_KIN.get(colour, colour) for colour in index.rows[n].colours}]
 
 
 def _prefer(pool: Iterable[int], on_air: list[int], index: CatalogueIndex) -> list[Row]:

@@ -13,11 +13,13 @@ _MEASURE_AFTER = re.compile(
     r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|dong|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
     r"cm|mm|kg|kgs|gb|ml|gr|kilos?|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
-    r"บาท|원|円|元|块|岁|歳|살|세\b|분|시간|天|周|分钟|小时|公斤|厘米|ปี|โล|วัน|นาที|ขวบ|年|月|日|kg|cm)"
+    r"บาท|원|円|元|块|岁|歳|살|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|kg|cm)"
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
 _MOST = 99
+_WORD = 3  # letters
+_REPEATING = frozenset(("id", "ms"))
 _PAIRED = frozenset(
     f"noun.{noun}"
     for noun in ("shoes", "trainers", "sandals", "boots", "heels", "socks", "earrings", "glasses", "trousers", "jeans")
@@ -61,9 +63,7 @@ def number_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     taken = [(atom.start, atom.end) for atom in atoms]
     sized = any(atom.kind is AtomKind.size for atom in atoms)
     for at, token in enumerate(scene.text.tokens):
-        if not token.text[0].isdigit() or overlaps(token.start, token.end, taken):
-            continue
-        if _letter_digit(scene, token):
+        if not token.text[0].isdigit() or overlaps(token.start, token.end, taken) or _spells(scene, at):
             continue
         atom = _digits(scene, at, atoms, sized)
         if atom:
@@ -73,13 +73,19 @@ def number_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     return found
 
 
-def _letter_digit(scene: Scene, token: Token) -> bool:
-    """In Arabic chat 3 and 7 are letters: "3ayza" is no three."""
-    return any(
-        hit.language == "ar" and hit.start <= token.start < hit.end and hit.end > token.end + 1
-        for hit in scene.hits
-        if hit.kind in ("claim", "deny")
-    )
+def _spells(scene: Scene, at: int) -> bool:
+    """In Arabic chat digits are letters ("3ayza", "sama7ty"), in Indonesian "2" repeats the word ("satu2")."""
+    tokens = scene.text.tokens
+    token = tokens[at]
+    before = tokens[at - 1].text if token.glued and at else ""
+    after = tokens[at + 1].text if at + 1 < len(tokens) and tokens[at + 1].glued else ""
+    if before.isalpha() and scene.language in _REPEATING and token.text == "2" and len(before) >= _WORD:
+        return True
+    if not (before.isascii() and after.isascii() and after.isalpha()):
+        return False
+    if before.isalpha():
+        return True
+    return scene.language == "ar" and len(after) >= _WORD
 
 
 def _number_word(scene: Scene, hit: Hit, atoms: Sequence[Atom]) -> Atom:
@@ -165,7 +171,7 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
     if rows and (not named or listed) and (pointed or _answers(scene, token, value)):
         return Atom(AtomKind.product, start, end, rows=rows, exact=True)
-    if not sized and scene.has_size(atoms, spelled) and (value > 3 or pointed):
+    if (not sized or value > _SMALL) and scene.has_size(atoms, spelled) and (value > 3 or pointed):
         return Atom(AtomKind.size, start, end, text=spelled)
     if value <= _MOST and not (pointed and value > 2):
         if value >= 30 and _near_sizes(scene, atoms, value):
