@@ -113,6 +113,16 @@ class TimeLeft(rx.Component):
     urgent_class: rx.Var[str]
 
 
+class Poll(rx.Component):
+    """Calls `on_tick` every `seconds` while the page is looked at; 0 is never."""
+
+    library = "$/public/poll.js"
+    tag = "Poll"
+
+    seconds: rx.Var[int]
+    on_tick: rx.EventHandler[_no_arguments]
+
+
 class StoreSwitch(rx.Component):
     """A choice among the person's stores; nothing where there is one."""
 
@@ -145,5 +155,6 @@ tabs = Tabs.create
 hotkeys = Hotkeys.create
 moment = Moment.create
 time_left = TimeLeft.create
+poll = Poll.create
 store_switch = StoreSwitch.create
 csv_import = CsvImport.create

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, say
+from livestream_sell.ui.model_notice import ModelNoticeState
 from livestream_sell.ui.pages.auth.page import auth_page
 from livestream_sell.ui.pages.auth.state import AuthState
 from livestream_sell.ui.pages.checkout.page import checkout_page
@@ -20,18 +21,25 @@ from livestream_sell.ui.pages.overview.page import overview_page
 from livestream_sell.ui.pages.overview.state import OverviewState
 from livestream_sell.ui.pages.settings.page import settings_page
 from livestream_sell.ui.pages.settings.state import SettingsState
+from livestream_sell.ui.pages.settings.understanding_state import UnderstandingState
 from livestream_sell.ui.routes import DASHBOARD, INVENTORY, LIVE, ORDERS, SETTINGS, SIGN_IN, checkout_path
 
 # Each panel of the live page reads its own rows.
-LIVE_LOADS = [LiveControlState.load, SalesState.refresh, StockState.refresh, LanesState.refresh]
+LIVE_LOADS = [
+    LiveControlState.load,
+    SalesState.refresh,
+    StockState.refresh,
+    LanesState.refresh,
+    ModelNoticeState.refresh,
+]
 
 SELLER_PAGES = (
     (SIGN_IN, auth_page, "auth.title", AuthState.load),
-    (DASHBOARD, overview_page, "nav.overview", OverviewState.load),
+    (DASHBOARD, overview_page, "nav.overview", [OverviewState.load, ModelNoticeState.refresh]),
     (LIVE, live_page, "live.title", LIVE_LOADS),
     (ORDERS, orders_page, "orders.title", OrdersState.load),
     (INVENTORY, inventory_page, "inventory.title", InventoryState.load),
-    (SETTINGS, settings_page, "nav.settings", SettingsState.load),
+    (SETTINGS, settings_page, "nav.settings", [SettingsState.load, UnderstandingState.refresh]),
 )
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
+from livestream_sell.intent.attention import Trouble
 from livestream_sell.ui import catalogue
 from livestream_sell.ui.catalogue import LOCALES, best_locale, messages, say, seller_messages
 
@@ -34,6 +35,12 @@ def test_an_unknown_language_reads_the_default_and_an_unknown_key_is_an_error() 
     assert say("ja", "auth.submit") == messages("es")["auth.submit"]
     with pytest.raises(KeyError):
         say("es", "no.such.key")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_whatever_is_the_matter_with_the_model_has_words(locale: str) -> None:
+    for trouble in Trouble:
+        assert say(locale, f"model_notice.{trouble.value}") != say(locale, f"model_notice_hint.{trouble.value}")
 
 
 def test_buyers_texts_stay_out_of_the_sellers_script() -> None:

@@ -8,6 +8,7 @@ from livestream_sell.ui.components.surfaces import stat_card, stat_strip
 from livestream_sell.ui.i18n import t
 from livestream_sell.ui.layout import seller_shell
 from livestream_sell.ui.live_updates import LiveState
+from livestream_sell.ui.model_notice import model_notice
 from livestream_sell.ui.pages.live.comment_parts import comment_drawer
 from livestream_sell.ui.pages.live.lanes_parts import lanes_panel
 from livestream_sell.ui.pages.live.lanes_state import LanesState
@@ -31,6 +32,7 @@ def live_page() -> rx.Component:
     return seller_shell(
         *_pulses(),
         kill_banner(),
+        model_notice(),
         start_panel(),
         rx.cond(LiveControlState.live_id != "", _figures()),
         tabs(

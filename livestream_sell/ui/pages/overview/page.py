@@ -11,6 +11,7 @@ from livestream_sell.ui.components.surfaces import badge, card, empty_state, ske
 from livestream_sell.ui.i18n import LocaleState, t
 from livestream_sell.ui.layout import seller_shell
 from livestream_sell.ui.live_updates import LiveState
+from livestream_sell.ui.model_notice import model_notice
 from livestream_sell.ui.pages.overview.state import LiveRow, OverviewState
 from livestream_sell.ui.routes import DASHBOARD, INVENTORY, LIVE, ORDERS
 
@@ -26,6 +27,7 @@ def overview_page() -> rx.Component:
             wait=1000,
             on_pulse=OverviewState.refresh,
         ),
+        model_notice(),
         stat_strip(
             stat_card(t("overview.revenue"), figures["revenue"], "text-success"),
             stat_card(t("overview.paid_today"), figures["paid_today"]),

@@ -11,6 +11,7 @@ from livestream_sell.ui.i18n import t, t_of
 from livestream_sell.ui.layout import seller_shell
 from livestream_sell.ui.live_updates import LiveState
 from livestream_sell.ui.pages.settings.state import FieldRow, GatewayRow, SettingsState
+from livestream_sell.ui.pages.settings.understanding_parts import understanding
 from livestream_sell.ui.routes import SETTINGS
 
 _FORM = "flex flex-col gap-4 p-4"
@@ -26,7 +27,7 @@ def settings_page() -> rx.Component:
             rx.cond(
                 SettingsState.may_manage,
                 rx.el.div(
-                    rx.el.div(_store(), _page(), class_name="flex min-w-0 flex-col gap-4"),
+                    rx.el.div(_store(), _page(), understanding(), class_name="flex min-w-0 flex-col gap-4"),
                     rx.el.div(
                         rx.foreach(SettingsState.gateways, _gateway),
                         class_name="flex min-w-0 flex-col gap-4",
