@@ -66,6 +66,39 @@ async def test_what_was_taken_meanwhile_cannot_be_asked_for_again(
     await expect(phone.get_by_role("alert")).to_contain_text("Otra persona se llevó estas piezas")
 
 
+async def test_a_buyer_changes_the_language_on_the_page_and_is_spoken_to_in_it(
+    program: Program, shop: Shop, windows: Windows
+) -> None:
+    await shop.comment("A12", "9206", "Joana Reis")
+    link = await shop.link("9206")
+    token = await link_token(shop, "9206")
+    phone = await windows.phone()
+    await phone.goto(link)
+    switch = phone.get_by_role("navigation", name="Idioma")
+    await expect(switch.get_by_role("link", name="Español")).to_have_attribute("aria-current", "page")
+
+    await switch.get_by_role("link", name="Português").click()
+
+    await expect(phone).to_have_url(f"{program.url}/pt/checkout?t={token}")
+    await expect(phone.get_by_role("heading", name="Seu pedido está reservado")).to_be_visible()
+    await expect(phone.get_by_role("link", name="Português")).to_have_attribute("aria-current", "page")
+    # The link that was sent remembers it, and so does the bot.
+    await phone.goto(link)
+    await expect(phone).to_have_url(f"{program.url}/pt/checkout?t={token}")
+    [kept] = await program.sql("SELECT language FROM conversations WHERE customer_fb_id = '9206'")
+    assert kept["language"] == "pt"
+    sizes = [await each.bounding_box() for each in await phone.get_by_role("navigation").get_by_role("link").all()]
+    assert [box and box["height"] >= 44 for box in sizes] == [True] * 3
+
+
+async def test_the_languages_of_a_page_without_an_order_lead_to_no_order(program: Program, windows: Windows) -> None:
+    phone = await windows.phone()
+    await phone.goto(f"{program.url}/checkout?t=nobody")
+    await phone.get_by_role("link", name="English").click()
+
+    await expect(phone.get_by_role("heading", name="We cannot find this order")).to_be_visible()
+
+
 async def test_a_cancelled_order_says_so(shop: Shop, windows: Windows) -> None:
     await shop.comment("A12", "9205", "Irma Díaz")
     phone = await windows.phone()

@@ -8,6 +8,7 @@ import reflex as rx
 from livestream_sell.ui.catalogue import say
 from livestream_sell.ui.components.buyer_parts import poll
 from livestream_sell.ui.pages.checkout.endings import cancelled, expired, paid, processing, reported, unknown
+from livestream_sell.ui.pages.checkout.languages import language_switch
 from livestream_sell.ui.pages.checkout.parts import loading, open_order, transfer_order
 from livestream_sell.ui.pages.checkout.state import CheckoutState
 from livestream_sell.ui.public_layout import public_shell
@@ -25,6 +26,7 @@ def checkout_page(locale: str) -> Callable[[], rx.Component]:
 def _page(locale: str) -> rx.Component:
     text = partial(say, locale)
     return public_shell(
+        language_switch(text, locale),
         rx.match(
             CheckoutState.status,
             ("open", open_order(text)),
