@@ -75,6 +75,8 @@ def measure_labelled(part: str = "report", folder: Path = LABELLED) -> Measure:
         raise InvalidInput(f"{folder} is no labelled set: see livestream_sell/intent/labelled/README.md.") from error
     if missing:
         raise InvalidInput(f"{folder}/catalogues has no {', '.join(sorted(map(str, missing)))}.")
+    # The first decision loads the word lists: it would be the speed of a small set.
+    understand([Comment("", "")], Catalogue.build([]))
     started = time.process_time()
     decisions = [understand([comment_from(row)], shops[row["catalogue"]])[0] for row in rows]
     measure.microseconds = (time.process_time() - started) / max(1, len(rows)) * 1e6
@@ -144,6 +146,8 @@ def report(
 
 
 def table(measure: Measure) -> str:
+    if not measure.confusion:
+        return f"== {measure.name}: no comments, nothing to measure =="
     lines = [f"== {measure.name}: {measure.confusion.total()} comments ==", _summary(measure), ""]
     lines.append(f"{'intent':<10} {'precision':>9} {'recall':>7} {'F1':>6} {'n':>5}")
     for intent in Intent:

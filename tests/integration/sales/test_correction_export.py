@@ -169,6 +169,8 @@ async def test_the_command_writes_the_folder_that_evaluate_measures(tmp_path: Pa
 
     written = await command("corrections", "--store", str(store.id), "--out", str(folder))
     measured = await command("evaluate", "--labelled", str(folder), "--part", "all")
+    (folder / "dev.jsonl").write_bytes(b"")
+    empty = await command("evaluate", "--labelled", str(folder), "--part", "dev")
     nothing = await command("evaluate", "--labelled", str(tmp_path / "absent"))
     unknown = await command("corrections", "--store", str(uuid7()), "--out", str(tmp_path / "x"))
 
@@ -177,6 +179,7 @@ async def test_the_command_writes_the_folder_that_evaluate_measures(tmp_path: Pa
     assert measured.returncode == 0, measured.stderr
     assert "both halves: 2 comments" in measured.stdout
     assert "items and quantities exact 0.000" in measured.stdout
+    assert "dev half: no comments, nothing to measure" in empty.stdout
     assert (nothing.returncode, unknown.returncode) == (1, 1)
     assert "cannot be opened" in nothing.stderr
     assert not (tmp_path / "x").exists()
