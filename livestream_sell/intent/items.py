@@ -172,7 +172,8 @@ def _share_out(drafts: list[Draft]) -> None:
             draft.every |= draft.each > 0
         return
     for draft in named:
-        draft.every &= draft.total not in (0, len(named))
+        if draft.total in (0, len(named)):
+            draft.every, draft.total = False, 0
         draft.quantity = each or draft.quantity
     drafts[:] = [draft for draft in drafts if draft in named or draft.quantity is not None or draft.doubtful]
 

@@ -83,9 +83,9 @@ def _spells(scene: Scene, at: int) -> bool:
         return True
     if not (before.isascii() and after.isascii() and after.isalpha()):
         return False
-    if before.isalpha():
+    if before.isalpha() or (scene.language == "ar" and len(after) >= _WORD):
         return True
-    return scene.language == "ar" and len(after) >= _WORD
+    return any(hit.language == "ar" and hit.start <= token.start and hit.end > token.end + 1 for hit in scene.hits)
 
 
 def _number_word(scene: Scene, hit: Hit, atoms: Sequence[Atom]) -> Atom:
