@@ -21,6 +21,7 @@ class AtomKind(StrEnum):
     each = "each"  # one of each
     separator = "separator"
     doubt = "doubt"
+    unknown = "unknown"  # what a number counts, if nothing of the catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,20 @@ def _joke(case: Case) -> Verdict | None:
 
 
 def _complaint(case: Case) -> Verdict | None:
-    if not case.reading.has("social.complaint"):
+    if not case.reading.has("social.complaint") and not _sent_wrong(case):
         return None
     claimed = Status.claimed in case.reading.statuses()
     if claimed and any(atom.kind is AtomKind.product for atom in case.atoms):
         return None
     return Verdict(Intent.complaint, LIKELY, "complaint_phrase")
+
+
+def _sent_wrong(case: Case) -> bool:
+    """ "I ordered the red one and the blue one came"."""
+    reading = case.reading
+    told = reading.has("parcel.ordered") and reading.has("parcel.arrived")
+    asked = reading.has("question.mark") or any(clause.question_mark for clause in reading.clauses)
+    return told and not asked and not reading.has("social.praise")
 
 
 def _purchase(case: Case) -> Verdict | None:
@@ -230,8 +238,8 @@ def _question(case: Case) -> Verdict | None:
     opened = any(c.hits and c.hits[0].concept == "question.mark" for c in case.reading.clauses)
     if not topics and not marked and not opened:
         return None
-    if not marked and set(topics) <= {"other"} and case.reading.statuses() & {Status.told}:
-        return None
+    if not marked and set(topics) <= {"other", "payment"} and case.reading.statuses() & {Status.told}:
+        return None  # "I have paid by transfer" asks nothing
     found = case.resolve(case.reading.clauses, None)
     skus = tuple(item.sku for item in found.items) + tuple(found.candidates)
     if not found.named:

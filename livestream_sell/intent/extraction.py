@@ -8,6 +8,7 @@ from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
 
 _LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
+_SMALL_WORD = 3  # letters
 _LONGEST_CODE = 8  # words and dashes
 _JOINTS = frozenset("-_./")
 _SMALL_WORDS = frozenset("aeoyu")
@@ -16,7 +17,7 @@ _SMALL_WORDS = frozenset("aeoyu")
 def find_atoms(scene: Scene) -> list[Atom]:
     atoms = _codes(scene)
     taken = [(atom.start, atom.end) for atom in atoms]
-    for step in (counting_phrases, name_atoms, _variants, number_atoms, _separators):
+    for step in (counting_phrases, name_atoms, _variants, number_atoms, _separators, _strangers):
         for atom in sorted(step(scene, atoms), key=lambda a: (a.start, -a.end)):
             if not overlaps(atom.start, atom.end, taken):
                 atoms.append(atom)
@@ -97,4 +98,17 @@ def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         Atom(AtomKind.separator, hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
         for hit in scene.hits
         if hit.concept in ("word.conj", "word.contrast")
+    ]
+
+
+def _strangers(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
+    """Words right after a number that nothing explains: two of something that this shop does not know."""
+    ends = {atom.end for atom in atoms if atom.kind is AtomKind.quantity}
+    ends |= {hit.end for hit in scene.hits if hit.concept == "word.unit" and hit.start - 1 in ends}
+    explained = [(hit.start, hit.end) for hit in scene.hits if hit.kind != "noun" and not hit.gapped]
+    return [
+        Atom(AtomKind.unknown, token.start, token.end)
+        for token in scene.text.tokens
+        if token.start - 1 in ends and token.text.isalpha() and len(token.text) > _SMALL_WORD
+        if not overlaps(token.start, token.end, explained)
     ]

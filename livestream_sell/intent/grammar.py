@@ -113,18 +113,19 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
 
 
 def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
-    """Where, without a comma, "I don't want A1" turns into "I want B2"."""
-    cuts = []
+    """Where, without a comma, "I don't want A1" turns into "I want B2", or "the red not" into "the black"."""
     refusals = [hit for hit in hits if hit.concept in ("deny.refuse", "deny.negation")]
-    cuts += [refusal.start for refusal in refusals if _takes_back(refusal, text, hits)]
-    for claim in (hit for hit in hits if hit.kind == "claim"):
-        before = [refusal for refusal in refusals if refusal.end <= claim.start]
-        if not before:
+    names = [(hit.start, hit.end) for hit in hits if hit.kind in _NAMING]
+    names += [(token.start, token.end) for token in text.tokens if token.text[0].isdigit()]
+    cuts = [refusal.start for refusal in refusals if _takes_back(refusal, text, hits)]
+    for refusal in refusals:
+        after = sorted(start for start, _ in names if start >= refusal.end)
+        if after and refusal.language in _NEGATION_LAST and any(end + 1 >= refusal.start >= end for _, end in names):
+            cuts.append(refusal.end)
             continue
-        refusal = max(before, key=lambda hit: hit.end)
-        between = [t.text for t in text.tokens if refusal.end <= t.start < claim.start]
-        if any(word[0].isdigit() for word in between):
-            cuts.append(claim.start)
+        claims = [hit.start for hit in hits if hit.kind == "claim" and after and hit.start > after[0]]
+        if claims:
+            cuts.append(min(claims))
     return cuts
 
 

@@ -28,6 +28,7 @@ class Draft:
     total: int = 0  # of `every`: "all three"
     each: int = 0
     doubtful: bool = False
+    unknown: bool = False
 
     @property
     def varied(self) -> bool:
@@ -141,6 +142,8 @@ def _take(draft: Draft, atom: Atom) -> None:
             draft.each = atom.value
         case AtomKind.doubt:
             draft.doubtful = True
+        case AtomKind.unknown:
+            draft.unknown = True
 
 
 def _leave_out_parts(drafts: list[Draft]) -> None:
@@ -157,7 +160,10 @@ def _inherit(drafts: list[Draft]) -> None:
     """ "Uno rojo y dos negros de la A1": a product named once serves its neighbours."""
     for before, after in pairwise(drafts):
         if after.rows is None and before.rows is not None and (after.varied or after.quantity):
-            after.rows = before.rows
+            if after.unknown:  # "two mascaras and one kettle" of a shop without kettles is no third mascara
+                after.rows, after.doubtful = frozenset(), True
+            else:
+                after.rows = before.rows
     for after, before in pairwise(drafts[::-1]):
         if before.rows is None and after.rows is not None:
             before.rows = after.rows
