@@ -70,6 +70,8 @@ async def running_program(**environment: str) -> AsyncIterator[Program]:
         variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
             "DATA_DIR": str(data),
             **{f"SANDBOX_{name.upper()}_PORT": str(port) for name, port in sandbox.items()},
+            # Asked only by a program with LLM_MODEL.
+            "LLM_API_BASE": f"http://127.0.0.1:{sandbox['model']}/v1",
             **environment,
         }
         with (Path(folder) / "program.log").open("wb") as log:
