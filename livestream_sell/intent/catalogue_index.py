@@ -144,7 +144,13 @@ def _features(text: str) -> tuple[set[str], set[str], set[str]]:
     words = set(terms(normal.folded))
     colours: set[str] = set()
     sizes: set[str] = set()
-    for hit in load().find(normal):
+    found = load().find(normal)
+    for hit in found:
+        if hit.kind == "colour" and any(
+            o.kind == "noun" and o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start
+            for o in found
+        ):
+            continue
         if hit.kind == "colour":
             colours.add(hit.name)
         elif hit.kind == "size" and hit.end - hit.start > 0:

@@ -1,29 +1,41 @@
 """Finds the phrases of the lexicon in a comment, in one pass over its words and characters."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import chain
 from typing import NamedTuple
 
 from livestream_sell.intent.normalise import BARE, NormalisedText, Token
 
-GAP = ".."
-_START = 0
 _GAP_WORDS = 3
 _GAP_CHARACTERS = 12
-_FILED = 2  # letters by which the stems of `word*` are filed
+_SHORTEST_STEM = 2  # letters, of `word*`; stems are filed by so many
+_MOST_STATES = 60_000
 _KEPT_INSIDE = frozenset(("number", "colour"))  # "I'll take two" still says two
 _SILENCED = frozenset(("claim", "word", "social", "noun"))  # all that a void phrase may silence
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ب", "ل")
 
 
+End = tuple[str, str, bool, str, str]  # concept, language, gapped, kind, name
+Slot = tuple[str, ...]  # spellings of one word
+Words = tuple[Slot, ...]
+Choice = tuple[Words, ...]  # what may stand in one place; () among them: it may be left out; a gap is no choice at all
+_GAP: Choice = ()
+
+
 class Phrase(NamedTuple):
+    """One entry of a word list, as it is written there: a choice of words in each place."""
+
+    choices: tuple[Choice, ...]
+    concept: str
+    language: str
+
+
+class DensePhrase(NamedTuple):
+    """One phrase of a script without spaces, in pieces with gaps between."""
+
     pieces: tuple[str, ...]
     concept: str
     language: str
-    dense: bool
-
-
-End = tuple[str, str, bool, str, str]  # concept, language, gapped, kind, name
 
 
 class Hit(NamedTuple):
@@ -37,52 +49,100 @@ class Hit(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Every phrase, cut into steps from node to node; plain values, so that they can be kept compiled on disk."""
+    """The phrases in plain values, so that they can be kept compiled on disk. A choice is stored once, whatever the
+    number of phrases with it, and never multiplied out: a line of a word list may stand for ten thousand phrases."""
 
-    steps: dict[tuple[int, str], int]
-    stems: dict[tuple[int, str], dict[str, int]]  # `word*` by its first letters
-    gaps: dict[int, int]
-    ends: dict[int, list[End]]
-    dense: dict[str, list[tuple[tuple[str, ...], End]]]
+    openings: list[
+        tuple[dict[str, list[Words]], list[tuple[str, Words]], bool]
+    ]  # of each choice: words, stems, optional
+    phrases: list[tuple[int, ...]]  # choices by number, _ANY for a gap
+    ends: list[End]  # of each phrase
+    dense: dict[str, list[tuple[tuple[str, ...], End]]]  # by the first piece
     vocabulary: set[str]
 
 
-def compile_phrases(phrases: Iterable[Phrase]) -> Tables:
-    tables = Tables({}, {}, {}, {}, {}, set())
-    nodes = count(1)
-    for phrase in phrases:
+_ANY = -1
+
+
+def compile_phrases(phrases: Iterable[Phrase | DensePhrase]) -> Tables:
+    tables = Tables([], [], [], {}, set())
+    numbers: dict[Choice, int] = {_GAP: _ANY}
+    for phrase in dict.fromkeys(phrases):
         kind, _, name = phrase.concept.partition(".")
-        gapped = GAP in phrase.pieces or (phrase.dense and len(phrase.pieces) > 1)
-        end = (phrase.concept, phrase.language, gapped, kind, name)
-        if phrase.dense:
-            tables.dense.setdefault(phrase.pieces[0][:2], []).append((phrase.pieces, end))
+        if isinstance(phrase, DensePhrase):
+            end = (phrase.concept, phrase.language, len(phrase.pieces) > 1, kind, name)
+            tables.dense.setdefault(phrase.pieces[0], []).append((phrase.pieces[1:], end))
             continue
-        node = _START
-        for piece in phrase.pieces:
-            node = _step(tables, node, piece, nodes)
-        tables.vocabulary.update(phrase.pieces)
-        ends = tables.ends.setdefault(node, [])
-        if end not in ends:
-            ends.append(end)
+        for choice in phrase.choices:
+            if choice not in numbers:
+                numbers[choice] = len(tables.openings)
+                tables.openings.append(_opening(choice))
+                tables.vocabulary.update(spelling for words in choice for slot in words for spelling in slot)
+        tables.phrases.append(tuple(numbers[choice] for choice in phrase.choices))
+        tables.ends.append((phrase.concept, phrase.language, _GAP in phrase.choices, kind, name))
     return tables
 
 
-def _step(tables: Tables, node: int, piece: str, nodes: Iterator[int]) -> int:
-    if piece == GAP:
-        return tables.gaps.setdefault(node, next(nodes))
-    if len(piece) > _FILED and piece.endswith("*"):
-        stem = piece[:-1]
-        return tables.stems.setdefault((node, stem[:_FILED]), {}).setdefault(stem, next(nodes))
-    return tables.steps.setdefault((node, piece), next(nodes))
+def _opening(choice: Choice) -> tuple[dict[str, list[Words]], list[tuple[str, Words]], bool]:
+    words: dict[str, list[Words]] = {}
+    stems: list[tuple[str, Words]] = []
+    for first, *rest in filter(None, choice):
+        for spelling in first:
+            if _is_stem(spelling):
+                stems.append((spelling[:-1], tuple(rest)))
+            else:
+                words.setdefault(spelling, []).append(tuple(rest))
+    return words, stems, () in choice
+
+
+def _is_stem(spelling: str) -> bool:
+    return len(spelling) > _SHORTEST_STEM and spelling.endswith("*")
+
+
+Place = tuple[int, int, Words]  # phrase, how many of its choices are behind, words of the choice at hand still to come
+
+
+class _State:
+    """Where all phrases that fit so far stand; one word leads to the next state."""
+
+    __slots__ = ("alive", "ends", "gap", "moves", "places")
+
+    def __init__(self, places: frozenset[Place], ends: tuple[End, ...], gap: "_State | None") -> None:
+        self.places = places
+        self.ends = ends
+        self.gap = gap
+        self.moves: dict[str, _State | None] = {}
+        self.alive = bool(places)
 
 
 class PhraseIndex:
+    """Matches all phrases at once. States are made when a comment first needs them, and kept: crowds say the same."""
+
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._dense = tables.dense
         self._vocabulary = tables.vocabulary
-        self._leading = {node for node, _ in tables.steps} | {node for node, _ in tables.stems}
-        self._stemmed = {node for node, _ in tables.stems}
+        self._lengths: dict[str, set[int]] = {}  # of the pieces that begin with a character
+        for piece in tables.dense:
+            self._lengths.setdefault(piece[0], set()).add(len(piece))
+        self._first: dict[str, list[Place]] = {}
+        self._first_stems: dict[str, list[tuple[str, Place]]] = {}
+        for number, choices in enumerate(tables.phrases):
+            for place in self._open(number, 0):
+                if place[1] < len(choices):
+                    self._file(place)
+        self._forget()
+
+    def _file(self, place: Place) -> None:
+        number, at, _ = place
+        words, stems, _ = self._tables.openings[self._tables.phrases[number][at]]
+        for word in words:
+            self._first.setdefault(word, []).append(place)
+        for stem, _ in stems:
+            self._first_stems.setdefault(stem[:_SHORTEST_STEM], []).append((stem, place))
+
+    def _forget(self) -> None:
+        self._states: dict[frozenset[Place], _State] = {}
+        self._start = _State(frozenset(), (), None)
 
     def find(self, text: NormalisedText) -> list[Hit]:
         hits = list(self._find_words(text))
@@ -119,43 +179,96 @@ class PhraseIndex:
 
     def _walk(self, forms: list[tuple[str, ...]], position: int) -> Iterator[tuple[int, End]]:
         """Every phrase that starts at this word, with the index of its last word."""
-        ends, gaps = self._tables.ends, self._tables.gaps
-        pending = [(_START, position, 0)]
+        pending = [(self._start, position, 0)]
         while pending:
-            node, at, slack = pending.pop()
+            state, at, slack = pending.pop()
             if at >= len(forms):
                 continue
             for form in forms[at]:
-                for child in self._children(node, form):
-                    for end in ends.get(child, ()):
-                        yield at, end
-                    if child in self._leading:
-                        pending.append((child, at + 1, 0))
-                    if child in gaps:
-                        pending.append((gaps[child], at + 1, _GAP_WORDS))
+                following = state.moves[form] if form in state.moves else self._move(state, form)
+                if following is None:
+                    continue
+                for end in following.ends:
+                    yield at, end
+                if following.alive:
+                    pending.append((following, at + 1, 0))
+                if following.gap is not None:
+                    pending.append((following.gap, at + 1, _GAP_WORDS))
             if slack:
-                pending.append((node, at + 1, slack - 1))
+                pending.append((state, at + 1, slack - 1))
 
-    def _children(self, node: int, form: str) -> Sequence[int]:
-        child = self._tables.steps.get((node, form))
-        found = () if child is None else (child,)
-        if node not in self._stemmed:
-            return found
-        stems = self._tables.stems.get((node, form[:_FILED]), {})
-        return [*found, *(child for stem, child in stems.items() if form.startswith(stem))]
+    def _move(self, state: _State, form: str) -> _State | None:
+        places: Iterable[Place] = state.places if state is not self._start else self._beginnings(form)
+        following = frozenset(chain.from_iterable(self._advance(place, form) for place in places))
+        state.moves[form] = reached = self._state(following) if following else None
+        return reached
+
+    def _beginnings(self, form: str) -> list[Place]:
+        stems = self._first_stems.get(form[:_SHORTEST_STEM], ())
+        return [*self._first.get(form, ()), *(place for stem, place in stems if form.startswith(stem))]
+
+    def _advance(self, place: Place, form: str) -> Iterator[Place]:
+        number, at, awaited = place
+        if awaited:
+            if any(form == each or (_is_stem(each) and form.startswith(each[:-1])) for each in awaited[0]):
+                yield from self._after(number, at, awaited[1:])
+            return
+        words, stems, _ = self._tables.openings[self._tables.phrases[number][at]]
+        for rest in words.get(form, ()):
+            yield from self._after(number, at, rest)
+        for stem, rest in stems:
+            if form.startswith(stem):
+                yield from self._after(number, at, rest)
+
+    def _after(self, number: int, at: int, rest: Words) -> Iterator[Place]:
+        if rest:
+            yield number, at, rest
+        else:
+            yield from self._open(number, at + 1)
+
+    def _open(self, number: int, at: int) -> Iterator[Place]:
+        """The places that can be next, past what may be left out; one at the end of the phrase means that it fits."""
+        choices = self._tables.phrases[number]
+        yield number, at, ()
+        while at < len(choices) and choices[at] != _ANY and self._tables.openings[choices[at]][2]:
+            at += 1
+            yield number, at, ()
+
+    def _state(self, reached: frozenset[Place]) -> _State:
+        known = self._states.get(reached)
+        if known is None:
+            if len(self._states) >= _MOST_STATES:
+                self._forget()
+            known = self._states[reached] = self._made(reached)
+        return known
+
+    def _made(self, reached: frozenset[Place]) -> _State:
+        ends: dict[End, None] = {}
+        places: set[Place] = set()
+        gaps: set[Place] = set()
+        for place in reached:
+            number, at, awaited = place
+            choices = self._tables.phrases[number]
+            if at == len(choices):
+                ends[self._tables.ends[number]] = None
+            elif not awaited and choices[at] == _ANY:
+                gaps.update(behind for behind in self._open(number, at + 1) if behind[1] < len(choices))
+            else:
+                places.add(place)
+        gap = _State(frozenset(gaps), (), None) if gaps else None
+        return _State(frozenset(places), tuple(sorted(ends)), gap)
 
     def _find_dense(self, folded: str) -> Iterator[Hit]:
         squeezed = "".join(folded.split())
         offsets = [at for at, character in enumerate(folded) if not character.isspace()]
         for position, character in enumerate(squeezed):
-            for key in (squeezed[position : position + 2], character):
-                for pieces, (concept, language, gapped, kind, name) in self._dense.get(key, ()):
-                    end = _match_dense(pieces, squeezed, position)
+            for length in self._lengths.get(character, ()):
+                first = squeezed[position : position + length]
+                for rest, (concept, language, gapped, kind, name) in self._tables.dense.get(first, ()):
+                    end = _match_rest(rest, squeezed, position + length)
                     if end > 0:
                         stop = offsets[end - 1] + 1
                         yield Hit(concept, language, offsets[position], stop, gapped, kind, name)
-                if position == len(squeezed) - 1:
-                    break  # the last pair is the last character
 
 
 def _begins_code(token: Token, following: Token) -> bool:
@@ -163,16 +276,13 @@ def _begins_code(token: Token, following: Token) -> bool:
     return following.glued and following.text[0].isdigit() and len(token.text) == 1 and token.text.isalpha()
 
 
-def _match_dense(pieces: tuple[str, ...], squeezed: str, position: int) -> int:
-    if not squeezed.startswith(pieces[0], position):
-        return -1
-    end = position + len(pieces[0])
-    for piece in pieces[1:]:
+def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:
+    for piece in pieces:
         at = squeezed.find(piece, end, end + _GAP_CHARACTERS + len(piece))
         if at < 0:
             return -1
         end = at + len(piece)
-    return end
+    return end if end <= len(squeezed) else -1
 
 
 def without_contained(hits: list[Hit]) -> list[Hit]:
@@ -192,6 +302,8 @@ def _overrules(other: Hit, hit: Hit) -> bool:
         return False
     if other.concept == "word.uncounted" and hit.kind == "number":
         return True
+    if other.kind == "noun" and (hit.kind in _KEPT_INSIDE or hit.concept == "word.unit"):
+        return other.language == hit.language
     if hit.kind in _KEPT_INSIDE or hit.concept == "word.unit":
         return other.kind == hit.kind
     if other.concept == "deny.void":

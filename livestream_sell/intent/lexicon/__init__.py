@@ -17,12 +17,13 @@ from pathlib import Path
 
 from livestream_sell.intent import normalise, phrases
 from livestream_sell.intent.normalise import BARE, DENSE, accent_key, fold, tokenise
-from livestream_sell.intent.phrases import GAP, Phrase, PhraseIndex, Tables, compile_phrases
+from livestream_sell.intent.phrases import Choice, DensePhrase, Phrase, PhraseIndex, Tables, Words, compile_phrases
 
 UNIVERSAL = "*"
 _HERE = Path(__file__).parent
 _TONAL = "vi"  # accents make other words of it; elsewhere they are left out without harm
-Pieces = tuple[str, ...]
+GAP = ".."
+_DIVIDES: Words = ((GAP,),)
 
 
 @cache
@@ -56,60 +57,56 @@ def _state(sources: list[Path]) -> str:
     return hashlib.blake2b(repr((sys.hexversion, seen)).encode(), digest_size=8).hexdigest()
 
 
-def _read(source: Path) -> Iterator[Phrase]:
+def _read(source: Path) -> Iterator[Phrase | DensePhrase]:
     language = UNIVERSAL if source.stem == "universal" else source.stem
     for section, concepts in tomllib.loads(source.read_text("utf-8")).items():
         for name, texts in concepts.items():
-            concept = f"{section}.{name}"
             for text in texts:
-                dense = bool(DENSE.search(text))
-                for pieces in _accents(text) if language == _TONAL else _expand(text):
-                    if dense and any(map(DENSE.search, pieces)):
-                        # Scripts without spaces are matched by characters, and a gap divides.
-                        yield Phrase(tuple("".join(pieces).split(GAP)), concept, language, True)
-                    else:
-                        yield Phrase(pieces, concept, language, False)
+                choices = tuple(_choice(word, language == _TONAL) for word in text.split())
+                if DENSE.search(text):
+                    yield from _without_spaces(choices, f"{section}.{name}", language)
+                elif any(choices):
+                    yield Phrase(choices, f"{section}.{name}", language)
 
 
-def _expand(text: str, *, spelled: bool = False) -> Iterator[Pieces]:
-    for picked in product(*(_choices(word, spelled) for word in text.split())):
-        pieces = tuple(chain.from_iterable(picked))
-        if pieces:
-            yield pieces
-
-
-def _accents(text: str) -> Iterator[Pieces]:
-    """Every phrase as it is spelled, and for the words of a comment that carry no accents without them."""
-    for pieces in _expand(text, spelled=True):
-        yield from product(*map(_keys, pieces))
-
-
-def _keys(piece: str) -> Pieces:
-    if piece == GAP or piece.endswith("*"):
-        return (fold(piece),)
-    return tuple(dict.fromkeys((accent_key(piece), BARE + fold(piece))))
+def _without_spaces(choices: tuple[Choice, ...], concept: str, language: str) -> Iterator[Phrase | DensePhrase]:
+    """Scripts without spaces are matched by characters, and a gap divides."""
+    for picked in product(*(choice or (_DIVIDES,) for choice in choices)):
+        slots = tuple(chain.from_iterable(picked))
+        text = "".join(slot[0] for slot in slots)
+        if DENSE.search(text):
+            yield DensePhrase(tuple(filter(None, text.split(GAP))), concept, language)
+        elif slots:
+            yield Phrase(tuple(((slot,),) if (slot,) != _DIVIDES else () for slot in slots), concept, language)
 
 
 @cache
-def _choices(word: str, spelled: bool) -> tuple[Pieces, ...]:
+def _choice(word: str, tonal: bool) -> Choice:
     if word == GAP:
-        return ((GAP,),)
+        return ()
     options = dict.fromkeys(
-        spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option, spelled)
+        spelling for option in word.removesuffix("?").split("|") for spelling in _spellings(option, tonal)
     )
-    return (*options, ()) if word.endswith("?") else tuple(options)
+    return (*filter(None, options), ()) if word.endswith("?") else tuple(filter(None, options))
 
 
-def _spellings(option: str, spelled: bool) -> Iterator[Pieces]:
+def _spellings(option: str, tonal: bool) -> Iterator[Words]:
     """With its apostrophes and, as people type, without."""
-    yield _words(option, spelled)
+    yield _words(option, tonal)
     if "'" in option:
-        yield _words(option.replace("'", ""), spelled)
+        yield _words(option.replace("'", ""), tonal)
 
 
 @cache
-def _words(option: str, spelled: bool) -> Pieces:
+def _words(option: str, tonal: bool) -> Words:
     stem = option.removesuffix("*") if len(option) > 1 else option
-    parts = (part.casefold() if spelled else fold(part) for part in stem.split("_"))
+    parts = (part.casefold() if tonal else fold(part) for part in stem.split("_"))
     words = [token.text for part in parts for token in tokenise(part)]
-    return (*words[:-1], words[-1] + "*") if words and stem != option else tuple(words)
+    if words and stem != option:
+        return (*((word,) for word in words[:-1]), (fold(words[-1]) + "*",))
+    return tuple(_slot(word) if tonal else (word,) for word in words)
+
+
+def _slot(word: str) -> tuple[str, ...]:
+    """As it is spelled, and for comments without accents."""
+    return tuple(dict.fromkeys((accent_key(word), BARE + fold(word))))
