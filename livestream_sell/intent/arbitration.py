@@ -11,10 +11,10 @@ from livestream_sell.intent.schemas import Intent
 
 _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar
-_BUYS_NAMED, _BUYS_UNNAMED = 0.5, 0.75  # to take a comment without claim words for a purchase
-_BELIEVED = 0.4  # to keep a claim that names nothing of the catalogue
+_BUYS_NAMED, _BUYS_ON_AIR, _BUYS_UNNAMED = 0.5, 0.75, 0.85  # to take a comment without claim words for a purchase
+_BELIEVED, _BRIEFLY_BELIEVED = 0.4, 0.25  # to keep a claim that names nothing of the catalogue
 _SUSPECT, _TRUSTED = 0.12, 0.7  # below it a claim (the second: that only points at what is on air) waits
-_WORDY, _VAGUE = 70, 24  # letters
+_WORDY, _VAGUE, _RAMBLING = 70, 24, 40  # letters
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
@@ -75,9 +75,8 @@ def _doubt(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, flo
 
 def _wordy(case: Case, verdict: Verdict) -> bool:
     """Orders are short, the more so where only "I want" and the product on air make them."""
-    letters = sum(map(str.isalpha, case.text.folded))
     named = any(atom.kind is AtomKind.product for atom in case.atoms)
-    return letters > (_VAGUE if verdict.reason == "claim_verb" and not named else _WORDY)
+    return _letters(case) > (_VAGUE if verdict.reason == "claim_verb" and not named else _WORDY)
 
 
 def _coded(case: Case) -> bool:
@@ -95,17 +94,30 @@ def _guess(case: Case, best: Intent, chance: float) -> Verdict:
 
 def _guessed_purchase(case: Case, chance: float) -> Verdict:
     found = case.resolve(case.reading.clauses, case.featured)
-    needed = _BUYS_NAMED if found.named else _BUYS_UNNAMED
-    if chance < needed or "irony" in case.text.signs:
+    needed = _BUYS_NAMED if found.named else _BUYS_ON_AIR if case.featured else _BUYS_UNNAMED
+    rambling = not found.named and _letters(case) > _RAMBLING
+    if chance < needed or rambling or "irony" in case.text.signs:
         return Verdict(Intent.other, UNSURE, "classifier")
     confidence = round(min(chance, UNSURE), 3)
     items, skus = tuple(found.items), tuple(found.candidates)
     return Verdict(Intent.purchase, confidence, "classifier", items, skus, needs_review=True)
 
 
+def _incredible(case: Case, chance: float) -> bool:
+    return chance < (_BRIEFLY_BELIEVED if _letters(case) <= _VAGUE else _BELIEVED)
+
+
+def _letters(case: Case) -> int:
+    return sum(map(str.isalpha, case.text.folded))
+
+
 def _weigh(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, float]) -> Verdict:
-    if verdict.intent is Intent.purchase and chances[Intent.purchase] < _BELIEVED:
-        return _guess(case, best if best is not Intent.purchase else Intent.other, chances[best])
+    if (
+        verdict.intent is Intent.purchase
+        and best is not Intent.purchase
+        and _incredible(case, chances[Intent.purchase])
+    ):
+        return _guess(case, best, chances[best])
     needed = _OVERRULES if verdict.confidence <= UNSURE else _CONVINCED
     if best is verdict.intent or chances[best] < needed:
         return verdict

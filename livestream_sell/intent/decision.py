@@ -1,9 +1,10 @@
 """Weighs grammar, items and classifier and says what the comment is."""
 
+import re
 from dataclasses import dataclass, replace
 
 from livestream_sell.intent.atoms import AtomKind
-from livestream_sell.intent.evidence import Case
+from livestream_sell.intent.evidence import SMALL_TALK, Case
 from livestream_sell.intent.grammar import Clause, Status
 from livestream_sell.intent.items import Resolution
 from livestream_sell.intent.schemas import Intent, ItemClaim, Understanding
@@ -13,6 +14,8 @@ _URGENT_TOPICS = frozenset(("price", "stock", "sizes", "shipping", "payment"))
 _RANK = ("strong", "polite", "verb", "solo", "weak")
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.55
 _COUNTED_COVER, _CODED_COVER, _NAMED_COVER = 0.6, 0.8, 0.75  # of the letters of a bare claim
+_CODE = re.compile(r"[a-wyz]\d{1,3}|\d{2,3}[a-d]")
+_BESIDE_CODES = frozenset((*SMALL_TALK, "word.conj", "word.article", "word.code"))
 _PHONED_COVER = 0.5  # beside a telephone number the name of the buyer is expected
 
 
@@ -194,6 +197,8 @@ def _bare_claim(case: Case) -> Verdict | None:
     found = case.resolve(spoken, case.featured)
     if not found.named and case.featured and _only_counts(case, found):
         return _claim(case, found, "solo")
+    if not found.named and _only_codes(case):
+        return Verdict(Intent.purchase, UNSURE, "unknown_code", needs_review=True)
     if not found.named or not (found.items or found.candidates):
         return None
     said = case.said()
@@ -215,6 +220,16 @@ def _only_counts(case: Case, found: Resolution) -> bool:
 def _looking(case: Case) -> Verdict | None:
     """ "I'm not buying anything today": nothing was claimed, so nothing is withdrawn."""
     return Verdict(Intent.other, LIKELY, "just_looking") if case.reading.has("deny.just_looking") else None
+
+
+def _only_codes(case: Case) -> bool:
+    """ "36A y 36B", "C7 porfa" of a live without these: somebody wants something, a person will know what."""
+    letters = list(case.text.folded)
+    for hit in case.reading.hits:
+        if hit.concept in _BESIDE_CODES:
+            letters[hit.start : hit.end] = " " * (hit.end - hit.start)
+    words = re.findall(r"[^\W_]+", "".join(letters))
+    return bool(words) and all(map(_CODE.fullmatch, words))
 
 
 def _refusal(case: Case) -> Verdict | None:
