@@ -118,6 +118,8 @@ def _weigh(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, flo
         and _incredible(case, chances[Intent.purchase])
     ):
         return _guess(case, best, chances[best])
+    if best is Intent.purchase and verdict.reason == "conditional":
+        return verdict
     needed = _OVERRULES if verdict.confidence <= UNSURE else _CONVINCED
     if best is verdict.intent or chances[best] < needed:
         return verdict

@@ -76,15 +76,19 @@ def _spam(case: Case) -> Verdict | None:
 
 def _cancel(case: Case) -> Verdict | None:
     reading = case.reading
-    if reading.has("deny.queue", "deny.others"):
+    if reading.has("deny.queue"):
         return None
     weak = reading.has("cancel.weak") and (case.said("cancel") == 1.0 or _drops_a_code(case))
     clauses = [c for c in reading.clauses if any(h.concept == "cancel.strong" for h in c.hits)]
-    if not weak and (not clauses or all(_keeps_order(clause) for clause in clauses)):
+    if not weak and (not clauses or all(_keeps_order(clause) or _not_mine(clause) for clause in clauses)):
         return None
     found = case.resolve(reading.clauses, None)
     items = tuple(found.items) if found.named else ()
     return Verdict(Intent.cancel, SURE, "cancel_phrase", items, tuple(found.candidates))
+
+
+def _not_mine(clause: Clause) -> bool:
+    return any(hit.concept == "deny.others" for hit in clause.hits)
 
 
 def _drops_a_code(case: Case) -> bool:
@@ -132,7 +136,7 @@ def _purchase(case: Case) -> Verdict | None:
     if reading.has("deny.bid", "deny.queue", "deny.hypothetical"):
         return _withheld(case, claimed)
     if not claimed:
-        return _bare_claim(case)
+        return _may_i(case) or _bare_claim(case)
     strength = min((clause.strength for clause in claimed), key=_RANK.index)
     chosen = [c for c in reading.clauses if c.status in (Status.claimed, Status.plain)]
     found = case.resolve(chosen, case.featured)
@@ -183,6 +187,14 @@ def _claim(case: Case, found: Resolution, strength: str) -> Verdict:
         Intent.purchase, confidence, reason, items, candidates, doubts,
         grounded=found.named or found.counted,
     )  # fmt: skip
+
+
+def _may_i(case: Case) -> Verdict | None:
+    """ "Six, please?", "can I five of these?" while a product is on air."""
+    if not case.featured or not case.reading.has("word.may"):
+        return None
+    found = case.resolve(case.reading.clauses, case.featured)
+    return _claim(case, found, "polite") if not found.named and _only_counts(case, found) else None
 
 
 def _bare_claim(case: Case) -> Verdict | None:

@@ -12,7 +12,7 @@ from livestream_sell.intent.normalise import NormalisedText
 from livestream_sell.intent.phrases import Hit
 
 SMALL_TALK = ("social.filler", "social.greeting", "social.thanks")
-_BESIDE_A_COUNT = (*SMALL_TALK, "word.unit")
+_BESIDE_A_COUNT = (*SMALL_TALK, "word.unit", "word.may")
 
 
 @dataclass(slots=True)

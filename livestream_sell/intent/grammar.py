@@ -9,6 +9,7 @@ from livestream_sell.intent.normalise import NormalisedText, Token
 from livestream_sell.intent.phrases import Hit, without_contained
 
 _BREAK = re.compile(r"[.!?;\n¿¡,]+(?!\d)|(?<!\d)[.,](?=\d)")
+_ENDING = re.compile(r"[\s?!.~]+")
 _FOREIGN_LETTERS = 4
 _NEGATION_REACH = 4  # words between "no" and the claim it denies
 _MIXING = {
@@ -134,7 +135,8 @@ def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool
     claims = [hit for hit in hits if hit.kind == "claim" and not hit.gapped]
     if not any(claim.end <= refusal.start for claim in claims):
         return False
-    if any(claim.start >= refusal.end for claim in claims) or text.folded[refusal.start - 1 : refusal.start].strip():
+    glued = refusal.language not in _DENSE and text.folded[refusal.start - 1 : refusal.start].strip()
+    if glued or any(claim.start >= refusal.end for claim in claims):
         return False
     after = [token for token in text.tokens if token.start >= refusal.end]
     named = any(hit.kind in _NAMING and hit.start >= refusal.end for hit in hits)
@@ -166,6 +168,10 @@ def _tags(denial: Hit, clause: Clause, text: NormalisedText) -> bool:
     """A negation that closes the clause only asks."""
     if denial.language not in _TAG_QUESTIONS:
         return False
+    if denial.language in _DENSE:
+        return bool(text.folded[clause.start : denial.start].strip()) and not _ENDING.sub(
+            "", text.folded[denial.end : clause.end]
+        )
     small = [(hit.start, hit.end) for hit in clause.hits if hit.concept == "social.filler"]
     after = [t for t in text.tokens if denial.end <= t.start < clause.end and t.text[0].isalnum()]
     before = any(clause.start <= t.start < denial.start for t in text.tokens)

@@ -13,18 +13,29 @@ _DIVIDING = re.compile(r"[\d,;+&\n]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST = {"han": 2, "hangul": 2, "other": 4}  # characters in a row that make a name
 Word = tuple[str, int, int]
+_KIN = [
+    frozenset(f"noun.{noun}" for noun in kin.split())
+    for kin in (
+        "pillow cushion", "blanket duvet", "pot pan", "bag tote crossbody clutch", "shoes flats loafers heels",
+        "shoes trainers", "sandals slippers", "hat cap", "sweater cardigan", "dress maxi_dress", "shirt blouse",
+        "container lunch_box jar", "bottle thermos", "necklace pendant chain", "bracelet bangle", "sheets set",
+        "lipstick lip_gloss", "cleanser micellar_water makeup_remover cleansing_oil", "face_cream day_cream cream",
+        "knife cutlery", "pyjamas robe", "tights leggings", "brush_set hairbrush", "plush doll toy", "kettle pot",
+    )
+]  # fmt: skip
 
 
 def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     """Each run of name words stands for the rows that share the rarest of them."""
     taken = [(atom.start, atom.end) for atom in atoms]
-    taken += [(h.start, h.end) for h in scene.hits if h.kind in _GRAMMAR or h.concept in _SMALL_TALK]
+    # In a gap between the words of a phrase anything may be said.
+    taken += [(h.start, h.end) for h in scene.hits if (h.kind in _GRAMMAR or h.concept in _SMALL_TALK) and not h.gapped]
     variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
     runs: list[list[Word]] = [[]]
     for word, start, end in _known_words(scene):
         if overlaps(start, end, taken) or overlaps(start, end, variants):
             continue
-        if runs[-1] and _divided(scene, runs[-1][-1][2], start):
+        if runs[-1] and (_divided(scene, runs[-1][-1][2], start) or _unrelated(scene.index, runs[-1], word)):
             runs.append([])
         runs[-1].append((word, start, end))
     found = []
@@ -48,7 +59,10 @@ def _divided(scene: Scene, end: int, start: int) -> bool:
 def _known_words(scene: Scene) -> list[Word]:
     index = scene.index
     words = [
-        (hit.concept, hit.start, hit.end) for hit in scene.hits if hit.kind == "noun" and hit.concept in index.postings
+        (concept, hit.start, hit.end)
+        for hit in scene.hits
+        if hit.kind == "noun"
+        for concept in _sold_as(index, hit.concept)
     ]
     for token in scene.text.tokens:
         if DENSE.search(token.text):
@@ -58,6 +72,21 @@ def _known_words(scene: Scene) -> list[Word]:
             if known:
                 words.append((known, token.start, token.end))
     return sorted(words, key=lambda word: word[1])
+
+
+def _sold_as(index: CatalogueIndex, concept: str) -> list[str]:
+    """The catalogue's own kind of thing, or where it has none of these the nearest: a cushion for a pillow."""
+    if concept in index.postings:
+        return [concept]
+    return [other for kin in _KIN if concept in kin for other in kin if other in index.postings][:1]
+
+
+def _unrelated(index: CatalogueIndex, run: Sequence[Word], word: str) -> bool:
+    """Two kinds of things side by side, which no product is both: "mascara lipstick"."""
+    kinds = [each for each, _, _ in run if each.startswith("noun.")]
+    if not kinds or not word.startswith("noun."):
+        return False
+    return not any(set(index.postings[each]) & set(index.postings[word]) for each in kinds)
 
 
 def _dense_words(index: CatalogueIndex, token: Token) -> list[Word]:
