@@ -7,6 +7,7 @@ from livestream_sell.intent.classifier import Classifier
 from livestream_sell.intent.decision import UNSURE, Verdict, decide
 from livestream_sell.intent.evidence import Case
 from livestream_sell.intent.features import features
+from livestream_sell.intent.grammar import Status
 from livestream_sell.intent.schemas import Intent
 
 _OVERRULES = 0.5  # against a guess of the grammar
@@ -14,6 +15,8 @@ _CONVINCED = 0.85  # against a likely reading of the grammar
 _BUYS_NAMED, _BUYS_ON_AIR, _BUYS_UNNAMED = 0.5, 0.75, 0.85  # to take a comment without claim words for a purchase
 _BELIEVED, _BRIEFLY_BELIEVED = 0.4, 0.25  # to keep a claim that names nothing of the catalogue
 _SUSPECT, _TRUSTED = 0.12, 0.7  # below it a claim (the second: that only points at what is on air) waits
+_UPSET = 0.5  # a complaint that names the product sounds like an order
+_HOPELESS = 0.06
 _WORDY, _VAGUE, _RAMBLING = 70, 24, 40  # letters
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
@@ -65,7 +68,9 @@ def _in_doubt(case: Case, verdict: Verdict) -> bool:
 def _doubt(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, float]) -> Verdict:
     """A claim that the classifier cannot believe is no claim, or waits for a person."""
     limit = max(_DOUBT_FROM[verdict.reason], _GROUNDED if verdict.grounded else 0.0)
-    if best is not Intent.purchase and chances[best] >= limit:
+    if best is Intent.complaint:
+        limit = _UPSET
+    if best is not Intent.purchase and (chances[best] >= limit or chances[Intent.purchase] < _HOPELESS):
         return replace(_guess(case, best, chances[best]), reason="classifier_overrules")
     least = _SUSPECT if verdict.grounded else _TRUSTED
     if (_wordy(case, verdict) or chances[Intent.purchase] < least) and not verdict.needs_review:
@@ -96,11 +101,18 @@ def _guessed_purchase(case: Case, chance: float) -> Verdict:
     found = case.resolve(case.reading.clauses, case.featured)
     needed = _BUYS_NAMED if found.named else _BUYS_ON_AIR if case.featured else _BUYS_UNNAMED
     rambling = not found.named and _letters(case) > _RAMBLING
-    if chance < needed or rambling or "irony" in case.text.signs:
+    if chance < needed or rambling or _spoken_against(case):
         return Verdict(Intent.other, UNSURE, "classifier")
     confidence = round(min(chance, UNSURE), 3)
     items, skus = tuple(found.items), tuple(found.candidates)
     return Verdict(Intent.purchase, confidence, "classifier", items, skus, needs_review=True)
+
+
+def _spoken_against(case: Case) -> bool:
+    """What the grammar heard denied, told or only asked, characters alone do not make an order."""
+    statuses = case.reading.statuses()
+    asked = Status.asked in statuses and Status.claimed not in statuses
+    return asked or bool(statuses & {Status.told, Status.denied}) or "irony" in case.text.signs
 
 
 def _incredible(case: Case, chance: float) -> bool:
