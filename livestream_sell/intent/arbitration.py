@@ -23,7 +23,7 @@ _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this k
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
     "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9,
 }  # fmt: skip
-_WANTS_OUT, _SURELY_OUT = 0.25, 0.5  # nobody who wants out may be missed
+_WANTS_OUT, _SURELY_OUT = 0.15, 0.35  # nobody who wants out may be missed
 _OPEN = frozenset(
     (
         "cancel_phrase",

@@ -14,6 +14,8 @@ _URGENT_TOPICS = frozenset(("price", "stock", "sizes", "shipping", "payment"))
 _RANK = ("strong", "polite", "verb", "solo", "weak")
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.55
 _COUNTED_COVER, _CODED_COVER, _NAMED_COVER = 0.6, 0.8, 0.75  # of the letters of a bare claim
+_LAUGHS = re.compile(r"(?:ha|ja|he|ji|wk|xa){2,}|kkk|5{4,}|ㅋㅋ|ㅎㅎ|哈哈|\blol\b|\blmao\b|www+\b|هه")
+_BOAST = 10  # pieces; who laughs and takes ten takes none
 _CODE = re.compile(r"[a-wyz]\d{1,3}|\d{2,3}[a-d]")
 _BESIDE_CODES = frozenset((*SMALL_TALK, "word.conj", "word.article", "word.code"))
 _PHONED_COVER = 0.5  # beside a telephone number the name of the buyer is expected
@@ -79,12 +81,21 @@ def _cancel(case: Case) -> Verdict | None:
     if reading.has("deny.queue"):
         return None
     weak = reading.has("cancel.weak") and (case.said("cancel") == 1.0 or _drops_a_code(case))
-    clauses = [c for c in reading.clauses if any(h.concept == "cancel.strong" for h in c.hits)]
+    clauses = [c for c in reading.clauses if _gives_up(c)]
+    if _changes_to_another(case, clauses):
+        return None
     if not weak and (not clauses or all(_keeps_order(clause) or _not_mine(clause) for clause in clauses)):
         return None
     found = case.resolve(reading.clauses, None)
     items = tuple(found.items) if found.named else ()
     return Verdict(Intent.cancel, SURE, "cancel_phrase", items, tuple(found.candidates))
+
+
+def _changes_to_another(case: Case, given_up: list[Clause]) -> bool:
+    """ "Not S3 after all, I take S4": the claim says it all."""
+    claimed = [c for c in case.reading.clauses if c.status is Status.claimed and c not in given_up]
+    coded = [a for a in case.atoms if a.exact and any(c.start <= a.start < c.end for c in claimed)]
+    return bool(given_up and coded)
 
 
 def _not_mine(clause: Clause) -> bool:
@@ -107,8 +118,10 @@ def _keeps_order(clause: Clause) -> bool:
 
 def _joke(case: Case) -> Verdict | None:
     ironic = "irony" in case.text.signs or case.reading.has("social.sarcasm")
-    counted = any(atom.kind is AtomKind.quantity for atom in case.atoms) if ironic else False
-    if ironic and (case.reading.of_kind("claim") or counted):
+    if not ironic and not _LAUGHS.search(case.text.folded) and "laugh" not in case.text.signs:
+        return None
+    most = max((atom.value for atom in case.atoms if atom.kind is AtomKind.quantity), default=0)
+    if most >= _BOAST or (ironic and (most or case.reading.of_kind("claim"))):
         return Verdict(Intent.other, LIKELY, "irony")
     return None
 
@@ -138,7 +151,7 @@ def _purchase(case: Case) -> Verdict | None:
     if not claimed:
         return _may_i(case) or _bare_claim(case)
     strength = min((clause.strength for clause in claimed), key=_RANK.index)
-    chosen = [c for c in reading.clauses if c.status in (Status.claimed, Status.plain)]
+    chosen = [c for c in reading.clauses if c.status in (Status.claimed, Status.plain) and not _gives_up(c)]
     found = case.resolve(chosen, case.featured)
     if _rather_asks(case, found, strength):
         return None
@@ -156,13 +169,22 @@ def _rather_asks(case: Case, found: Resolution, strength: str) -> bool:
     if found.by_code or strength == "polite":
         return False
     clauses = [c for c in case.reading.clauses if c.status is not Status.claimed or strength == "weak"]
-    if any(clause.question_mark for clause in case.reading.clauses):
+    if any(clause.question_mark and _open_question(clause, strength) for clause in case.reading.clauses):
         return True
     asked = {hit.name for clause in clauses for hit in clause.hits if hit.kind == "question"}
     if strength == "weak" and asked:
         return True
     everywhere = {hit.name for hit in case.reading.of_kind("question")}
     return bool(asked & _URGENT_TOPICS) or (strength != "strong" and bool(everywhere & _URGENT_TOPICS))
+
+
+def _gives_up(clause: Clause) -> bool:
+    return any(hit.concept == "cancel.strong" for hit in clause.hits)
+
+
+def _open_question(clause: Clause, strength: str) -> bool:
+    """ "Me lo das? lo llevo": beside a clear claim a question that asks for nothing in particular only is polite."""
+    return strength != "strong" or any(hit.kind == "question" for hit in clause.hits)
 
 
 def _withheld(case: Case, claimed: list[Clause]) -> Verdict | None:

@@ -150,10 +150,10 @@ def _leave_out_parts(drafts: list[Draft]) -> None:
     """ "Two, one of them for my mother": a smaller number that names nothing is a part of the one before."""
     whole = 0
     for draft in list(drafts):
-        if draft.rows is None and not draft.varied and draft.quantity is not None and draft.quantity < whole:
+        if draft.rows is None and not draft.varied and draft.quantity is not None and draft.quantity <= whole:
             drafts.remove(draft)
         else:
-            whole = draft.quantity or 0
+            whole = draft.quantity if draft.quantity and draft.quantity > 1 else 0
 
 
 def _inherit(drafts: list[Draft]) -> None:
