@@ -116,7 +116,8 @@ def _spoken_against(case: Case) -> bool:
 
 
 def _incredible(case: Case, chance: float) -> bool:
-    return chance < (_BRIEFLY_BELIEVED if _letters(case) <= _VAGUE else _BELIEVED)
+    brief = _letters(case) <= _VAGUE or any(atom.kind is AtomKind.quantity for atom in case.atoms)
+    return chance < (_BRIEFLY_BELIEVED if brief else _BELIEVED)
 
 
 def _letters(case: Case) -> int:

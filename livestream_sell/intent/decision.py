@@ -260,7 +260,7 @@ def _only_codes(case: Case) -> bool:
     """ "36A y 36B", "C7 porfa" of a live without these: somebody wants something, a person will know what."""
     letters = list(case.text.folded)
     for hit in case.reading.hits:
-        if hit.concept in _BESIDE_CODES:
+        if hit.concept in _BESIDE_CODES and not "".join(letters[:hit.start])[-1:].isdigit():
             letters[hit.start : hit.end] = " " * (hit.end - hit.start)
     words = re.findall(r"[^\W_]+", "".join(letters))
     return bool(words) and all(map(_CODE.fullmatch, words))
