@@ -32,11 +32,17 @@ def parse_price(raw: object, currency: str) -> Decimal:
     try:
         amount = Decimal(str(raw).strip())
     except ArithmeticError as error:
-        raise InvalidInput(f"{raw!r} is not a price: write it as 12990 or 12.50.", field="price") from error
+        raise InvalidInput(
+            f"{raw!r} is not a price: write it as 12990 or 12.50.", field="price", reason="no_price", given=raw
+        ) from error
     if not amount.is_finite() or amount < 0 or amount > MAX_AMOUNT:
-        raise InvalidInput("A price is a number from 0 to 999,999,999,999.", field="price")
+        raise InvalidInput("A price is a number from 0 to 999,999,999,999.", field="price", reason="price_range")
     if amount != quantise(amount, currency):
-        raise InvalidInput(f"A price in {currency} has at most {digits(currency)} decimals.", field="price")
+        places = digits(currency)
+        raise InvalidInput(
+            f"A price in {currency} has at most {places} decimals.",
+            field="price", reason="price_decimals", currency=currency, limit=places,
+        )  # fmt: skip
     return quantise(amount, currency)
 
 

@@ -28,14 +28,18 @@ async def link_page(session: AsyncSession, store_id: UUID, page_id: str, token: 
     """
     page_id, token = page_id.strip(), token.strip()
     if not page_id.isascii() or not page_id.isalnum() or not token:
-        raise InvalidInput("A Page is linked by its numeric id and its access token.", field="page_id")
+        raise InvalidInput(
+            "A Page is linked by its numeric id and its access token.", field="page_id", reason="page_id_form"
+        )
     access = PageAccess(store_id, page_id, token)
     try:
         # Before the first statement: no connection of the database waits for Meta.
         name = str((await graph.page_info(access)).body.get("name") or "")
         await graph.subscribe_page(access)
     except GraphRejected as error:
-        raise InvalidInput(f"Meta refused: {error.message}", field="token") from error
+        raise InvalidInput(
+            f"Meta refused: {error.message}", field="token", reason="token_refused", row=error.row
+        ) from error
     if not await repository.link(session, store_id, page_id, name, seal_token(store_id, token)):
         raise PageTaken(page_id)
     return LinkedPage(page_id, name, SessionStatus.active, is_subscribed=True)

@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from livestream_sell.core.errors import InvalidInput
+from livestream_sell.core.errors import AppError, InvalidInput
 from livestream_sell.core.money import digits, parse_price
+from livestream_sell.core.problems import problems_of, refused_input
 from livestream_sell.inventory.errors import UnusableFile
 from livestream_sell.inventory.models import Product
 from livestream_sell.inventory.schemas import ProductDraft, RowError
@@ -64,7 +65,8 @@ def parse_csv(data: bytes, currency: str) -> tuple[list[CsvRow], list[RowError]]
         UnusableFile: too large, no text, or columns missing (`details`: missing, found).
     """
     if len(data) > MAX_BYTES:
-        raise UnusableFile(f"A file has at most {MAX_BYTES // 1024 // 1024} MB.", bytes=len(data))
+        limit = MAX_BYTES // 1024 // 1024
+        raise UnusableFile(f"A file has at most {limit} MB.", reason="too_large", limit=limit, bytes=len(data))
     text = _decode(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     rows: list[CsvRow] = []
@@ -76,11 +78,19 @@ def parse_csv(data: bytes, currency: str) -> tuple[list[CsvRow], list[RowError]]
             if not any(cell.strip() for cell in cells):
                 continue
             if len(rows) + len(errors) >= MAX_ROWS:
-                raise UnusableFile(f"A file has at most {MAX_ROWS} products: split it.", rows=MAX_ROWS)
+                raise UnusableFile(
+                    f"A file has at most {MAX_ROWS} products: split it.", reason="too_many", limit=MAX_ROWS
+                )
             _take(_by_field(columns, cells), reader.line_num or number, currency, rows, errors, seen)
     except csv.Error as error:
-        raise UnusableFile(f"Line {reader.line_num} cannot be read: {error}.", line=reader.line_num) from error
+        line = reader.line_num
+        raise UnusableFile(f"Line {line} cannot be read: {error}.", reason="bad_line", line=line) from error
     return rows, errors[:MAX_ERRORS]
+
+
+def row_error(line: int, sku: str, error: AppError) -> RowError:
+    """Return why a line is refused, as a sentence and as reasons."""
+    return RowError(line=line, sku=sku, reason=error.message, problems=problems_of(error))
 
 
 def _take(
@@ -89,13 +99,14 @@ def _take(
     try:
         fields = _fields(cells, currency)
     except InvalidInput as error:
-        errors.append(RowError(line=number, sku=cells.get("sku", "").strip()[:64], reason=error.message))
+        errors.append(row_error(number, cells.get("sku", "").strip()[:64], error))
         return
-    if fields["sku"] in seen:
-        reason = f"The code {fields['sku']} is already in line {seen[fields['sku']]}."
-        errors.append(RowError(line=number, sku=fields["sku"], reason=reason))
+    sku = fields["sku"]
+    if first := seen.get(sku):
+        repeated = f"The code {sku} is already in line {first}."
+        errors.append(row_error(number, sku, InvalidInput(repeated, field="sku", reason="repeated", line=first)))
         return
-    seen[fields["sku"]] = number
+    seen[sku] = number
     rows.append(CsvRow(number, fields))
 
 
@@ -114,14 +125,8 @@ def _fields(cells: dict[str, str], currency: str) -> dict[str, Any]:
     try:
         draft = ProductDraft.model_validate(given)
     except ValidationError as error:
-        raise InvalidInput("; ".join(_sentence(dict(each)) for each in error.errors(include_url=False))) from None
+        raise refused_input(error) from None
     return {name: value for name, value in draft.model_dump().items() if name in given}
-
-
-def _sentence(error: dict[str, Any]) -> str:
-    where = str(error["loc"][0]) if error.get("loc") else ""
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{where}: {message}"
 
 
 def parse_local_price(raw: str, currency: str) -> Decimal:
@@ -140,7 +145,8 @@ def parse_local_price(raw: str, currency: str) -> Decimal:
     bare = bare.replace("'", "").replace("’", "")
     number = _with_point(bare, digits(currency))
     if number is None:
-        raise InvalidInput(f"price: {raw.strip()[:40]!r} is not a price.", field="price")
+        given = raw.strip()[:40]
+        raise InvalidInput(f"price: {given!r} is not a price.", field="price", reason="no_price", given=given)
     return parse_price(number, currency)
 
 
@@ -156,13 +162,14 @@ def _with_point(number: str, decimals: int) -> str | None:
 def _whole_number(raw: str) -> int:
     match = re.fullmatch(r"(-?\d{1,9})(?:[.,]0+)?", raw.strip())
     if match is None:
-        raise InvalidInput(f"stock: {raw.strip()[:40]!r} is not a whole number.", field="stock")
+        given = raw.strip()[:40]
+        raise InvalidInput(f"stock: {given!r} is not a whole number.", field="stock", reason="no_whole_number")
     return int(match[1])
 
 
 def _decode(data: bytes) -> str:
     if b"\x00" in data:
-        raise UnusableFile("This is not a text file: save it as CSV (UTF-8).")
+        raise UnusableFile("This is not a text file: save it as CSV (UTF-8).", reason="no_text")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -184,8 +191,9 @@ def _columns(heading: list[str]) -> list[str | None]:
         found = [cell.strip()[:60] for cell in heading[:30]]
         wanted = ", ".join(SPANISH[name] for name in missing)
         raise UnusableFile(
-            f"Columns are missing: {wanted}. Found: {', '.join(found) or 'none'}.", missing=missing, found=found
-        )
+            f"Columns are missing: {wanted}. Found: {', '.join(found) or 'none'}.",
+            reason="missing_columns", missing=missing, found=found,
+        )  # fmt: skip
     return columns
 
 

@@ -28,8 +28,9 @@ class StockPromised(Conflict):
 
     def __init__(self, asked: int, reserved: int) -> None:
         super().__init__(
-            f"{reserved} pieces are reserved for buyers: the stock cannot be {asked}.", reserved=reserved, asked=asked
-        )
+            f"{reserved} pieces are reserved for buyers: the stock cannot be {asked}.",
+            field="stock", reason="stock_promised", reserved=reserved, asked=asked,
+        )  # fmt: skip
 
 
 class UnusableFile(InvalidInput):

@@ -64,8 +64,9 @@ def clean_sku(raw: str) -> str:
     sku = re.sub(r"\s+", "-", unicodedata.normalize("NFKC", line(raw)).upper())
     if not SKU.fullmatch(sku):
         raise InvalidInput(
-            "A code has 1 to 64 letters, digits and . - / _ and begins with a letter or digit.", field="sku"
-        )
+            "A code has 1 to 64 letters, digits and . - / _ and begins with a letter or digit.",
+            field="sku", reason="code_form",
+        )  # fmt: skip
     return sku
 
 
@@ -79,8 +80,9 @@ def clean_image_url(raw: str) -> str:
     if not url:
         return ""
     wrong = InvalidInput(
-        "A picture is an http(s) address or a path of ours such as /uploads/a1.jpg.", field="image_url"
-    )
+        "A picture is an http(s) address or a path of ours such as /uploads/a1.jpg.",
+        field="image_url", reason="image_address",
+    )  # fmt: skip
     if len(url) > MAX_URL or re.search(r"[\s\x00-\x1f\\\"'<>`]", url):
         raise wrong
     try:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from livestream_sell.core.errors import InvalidInput
 from livestream_sell.core.money import display
+from livestream_sell.core.problems import Problem, WrongValue
 from livestream_sell.inventory.models import Product
 from livestream_sell.inventory.sanitising import clean_image_url, clean_sku, line, plain
 
@@ -21,7 +22,7 @@ def _sentence(clean: Any) -> Any:
         try:
             return str(clean(value))
         except InvalidInput as error:
-            raise ValueError(error.message) from error
+            raise WrongValue(error.message, reason=error.details["reason"]) from error
 
     return check
 
@@ -136,13 +137,14 @@ class ProductPage(BaseModel):
 
 
 class RowError(BaseModel):
-    """Why a line of a file was not imported; the heading is line 1."""
+    """Why a line of a file was not imported; the heading is line 1. `problems` says the same for a translation."""
 
     model_config = ConfigDict(frozen=True)
 
     line: int
     sku: str
     reason: str
+    problems: list[Problem]
 
 
 class ImportResult(BaseModel):

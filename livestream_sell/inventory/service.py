@@ -24,7 +24,6 @@ from livestream_sell.inventory.schemas import (
     ProductDraft,
     ProductPage,
     ProductView,
-    RowError,
     view,
 )
 from livestream_sell.inventory.search import ProductFilter
@@ -118,7 +117,7 @@ async def adjust_stock(
         InvalidInput: negative, too many, or neither or both of `delta` and `to` given.
     """
     if (delta is None) == (to is None):
-        raise InvalidInput("Give either `delta` or `to`.", field="delta")
+        raise InvalidInput("Give either `delta` or `to`.", field="stock", reason="wrong")
     product = await _existing(session, store_id, product_id, lock=True)
     wanted = product.stock + delta if delta is not None else to
     assert wanted is not None
@@ -166,8 +165,8 @@ async def import_csv(session: AsyncSession, store_id: UUID, data: bytes) -> tupl
     for row in rows:
         before, stock = kept.get(row.fields["sku"]), row.fields.get("stock")
         if before is not None and stock is not None and stock < before["reserved"]:
-            reason = StockPromised(stock, before["reserved"]).message
-            errors.append(RowError(line=row.line, sku=row.fields["sku"], reason=reason))
+            refused = StockPromised(stock, before["reserved"])
+            errors.append(csv_import.row_error(row.line, row.fields["sku"], refused))
         else:
             good.append(row.fields)
     written = await repository.upsert(session, store_id, good) if good else []
@@ -190,7 +189,9 @@ async def products_by_sku(session: AsyncSession, store_id: UUID, skus: Sequence[
 
 def _check_stock(product: Product, wanted: int) -> None:
     if not 0 <= wanted <= MAX_STOCK:
-        raise InvalidInput(f"Stock is a number from 0 to {MAX_STOCK}.", field="stock")
+        raise InvalidInput(
+            f"Stock is a number from 0 to {MAX_STOCK}.", field="stock", reason="stock_range", limit=MAX_STOCK
+        )
     if wanted < product.reserved:
         raise StockPromised(wanted, product.reserved)
 

@@ -83,7 +83,9 @@ async def retry_message(session: AsyncSession, store_id: UUID, message_id: UUID)
     if message.status not in RETRIED:
         raise Conflict(f"This message is {message.status}: only one that failed is sent again.", status=message.status)
     if await _has_successor(session, message):
-        raise Conflict("A newer message of this order waits already.", order_id=str(message.order_id))
+        raise Conflict(
+            "A newer message of this order waits already.", reason="newer_waits", order_id=str(message.order_id)
+        )
     message.status, message.attempts, message.error = MessageStatus.queued, 0, ""
     message.due_at = utc_now()
     await session.flush()

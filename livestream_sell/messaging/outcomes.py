@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from livestream_sell.core.errors import AppError, OutcomeUnknown, VendorUnavailable
 from livestream_sell.facebook.errors import GraphRejected, GraphUnavailable
-from livestream_sell.facebook.graph_errors import Treatment
+from livestream_sell.facebook.graph_errors import TABLE, Treatment, treatment_of
 from livestream_sell.messaging.models import MessagePurpose, MessageStatus
 from livestream_sell.messaging.policy import Route
 from livestream_sell.messaging.schemas import OutgoingMessage, SendResult
@@ -14,6 +14,18 @@ RETRY_DELAYS = (10.0, 60.0, 300.0, 900.0, 3600.0)
 PAUSE_SECONDS = 2 * 3600.0
 # How long a Page is left alone when Meta names a limit but no time.
 LIMIT_SECONDS = 60.0
+
+
+def failure_code(error: str) -> str:
+    """Return the stable code of a message's `error`: our own word for it, or what follows from Meta's number."""
+    word = error.partition(":")[0]
+    code, _, subcode = word.partition("-")
+    if not code.isdigit():
+        return word if word != "?" else Treatment.final.value
+    if (int(code), None) not in TABLE and (code == "429" or code.startswith("5")):
+        # Not Meta's number but HTTP's.
+        return Treatment.retry.value
+    return treatment_of(int(code), int(subcode) if subcode.isdigit() else None).value
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
 """
 # Meta takes one private reply per comment, so that one may be tried again; the others might be said twice.
 UNSTICK = """
-UPDATE messages m SET due_at = now(), error = 'the worker stopped in the middle of sending', status = CASE
+UPDATE messages m SET due_at = now(), error = 'worker_stopped: in the middle of sending', status = CASE
     WHEN m.kind <> 'private_reply' THEN 'unknown'
     WHEN EXISTS (SELECT 1 FROM messages o WHERE o.order_id = m.order_id AND o.purpose = m.purpose AND o.id <> m.id
                  AND o.kind <> 'public_reply'

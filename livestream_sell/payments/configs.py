@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from livestream_sell.core.encryption import decrypt_json, encrypt_json
+from livestream_sell.core.problems import refused_input
 from livestream_sell.payments import repository
 from livestream_sell.payments.errors import InvalidGatewaySettings, MethodNotOffered
 from livestream_sell.payments.gateways.base import GatewaySettings, PaymentGateway
@@ -115,7 +116,8 @@ def _validate(gateway: PaymentGateway, values: Mapping[str, str]) -> GatewaySett
         labels = {field.name: field.label for field in settings_fields(gateway.settings_model)}
         wrong = {str(each["loc"][0]): each["msg"] for each in error.errors(include_input=False, include_url=False)}
         named = ", ".join(labels.get(name, name) for name in wrong)
-        raise InvalidGatewaySettings(f"{gateway.label}: check {named}.", fields=wrong) from None
+        sentence = f"{gateway.label}: check {named}."
+        raise refused_input(error, InvalidGatewaySettings, sentence, fields=wrong) from None
 
 
 def _secret_names(model: type[GatewaySettings]) -> set[str]:

@@ -74,9 +74,9 @@ async def correct(
     if row is None:
         raise NotFound("There is no such comment.")
     if row["state"] == "removed":
-        raise Conflict("The buyer removed this comment.")
+        raise Conflict("The buyer removed this comment.", reason="comment_removed")
     if await connection.fetchval(SOLD, comment_id):
-        raise Conflict("What this comment claimed is paid: change the order instead.")
+        raise Conflict("What this comment claimed is paid: change the order instead.", reason="claim_paid")
     product_ids = await _products(session, store_id, intent, items)
     plan = await _plan(session, store_id, row, intent, items, product_ids)
     decided = await carry_out(session, plan)
@@ -94,14 +94,16 @@ async def _products(
     session: AsyncSession, store_id: UUID, intent: Intent, items: Sequence[ItemClaim]
 ) -> dict[str, UUID]:
     if (intent is Intent.purchase) != bool(items) or len(items) > MOST_ITEMS:
-        raise InvalidInput("A purchase names its products, and nothing else does.", field="items")
+        raise InvalidInput(
+            "A purchase names its products, and nothing else does.", field="items", reason="purchase_items"
+        )
     if any(not MIN_QUANTITY <= item.quantity <= MAX_QUANTITY for item in items):
-        raise InvalidInput("A quantity is from 1 to 99.", field="items")
+        raise InvalidInput("A quantity is from 1 to 99.", field="quantity", reason="quantity_range", limit=99)
     skus = [item.sku for item in items]
     rows = await (await driver(session)).fetch(PRODUCTS, store_id, skus)
     found = {row["sku"]: row["id"] for row in rows}
     if set(found) != set(skus) or len(found) != len(skus):
-        raise InvalidInput("Name each product once, by its code.", field="items")
+        raise InvalidInput("Name each product once, by its code.", field="items", reason="each_once")
     return found
 
 

@@ -114,7 +114,10 @@ async def cancel_order(session: AsyncSession, store_id: UUID, order_id: UUID, ac
     await connection.execute(LOCK_ORDER, order_id)
     order = await get_order(session, store_id, order_id)
     if any(attempt.status == PaymentStatus.succeeded for attempt in await payments.attempts(session, order_id)):
-        raise Conflict("The money of this order has arrived: it cannot be cancelled.", status=str(order.status))
+        status = str(order.status)
+        raise Conflict(
+            "The money of this order has arrived: it cannot be cancelled.", reason="money_arrived", status=status
+        )
     await lifecycle.transition(session, order, OrderStatus.cancelled, actor)
     held = await connection.fetch(HELD, order_id)
     closed = await reservations.close(session, [row["id"] for row in held], "released")

@@ -101,9 +101,9 @@ async def confirm(
     row = await _claim_in_review(session, store_id, claim_id)
     chosen, pieces = product_id or row["product_id"], quantity or row["quantity"]
     if chosen is None or not await connection.fetchval(BELONGS, store_id, chosen):
-        raise InvalidInput("Choose one of your products for this claim.", field="product_id")
+        raise InvalidInput("Choose one of your products for this claim.", field="product_id", reason="needed")
     if not 1 <= pieces <= 99:
-        raise InvalidInput("A quantity is from 1 to 99.", field="quantity")
+        raise InvalidInput("A quantity is from 1 to 99.", field="quantity", reason="quantity_range", limit=99)
     await reservations.lock_products(session, [chosen])
     await releasing.expire_due(session, [chosen])
     fields = {name: row[name] for name in ClaimRequest.__dataclass_fields__ if name in row.keys()}  # noqa: SIM118

@@ -6,6 +6,8 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from livestream_sell.core.problems import WrongValue
+
 
 class StoreSettings(BaseModel):
     """What an owner sets of a store."""
@@ -23,7 +25,7 @@ class StoreSettings(BaseModel):
     @classmethod
     def _known_currency(cls, value: str) -> str:
         if value.upper() not in list_currencies():
-            raise ValueError("is not an ISO 4217 currency such as CLP, MXN or USD")
+            raise WrongValue("is not an ISO 4217 currency such as CLP, MXN or USD", reason="unknown_currency")
         return value.upper()
 
     @field_validator("locale")
@@ -32,7 +34,7 @@ class StoreSettings(BaseModel):
         try:
             Locale.parse(value.replace("-", "_"))
         except (UnknownLocaleError, ValueError) as error:
-            raise ValueError("is not a locale such as es-CL, pt-BR or en-PH") from error
+            raise WrongValue("is not a locale such as es-CL, pt-BR or en-PH", reason="unknown_locale") from error
         return value.replace("_", "-")
 
 

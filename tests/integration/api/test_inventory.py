@@ -219,6 +219,8 @@ async def test_an_import_changes_what_the_file_says_and_reports_the_rest(
     assert (body["created"], body["changed"]) == (2, 0)
     assert [(error["line"], error["sku"]) for error in body["errors"]] == [(2, "A1"), (4, "A3")]
     assert body["errors"][0]["reason"] == "2 pieces are reserved for buyers: the stock cannot be 1."
+    values = {"reserved": "2", "asked": "1"}
+    assert body["errors"][0]["problems"] == [{"field": "stock", "reason": "stock_promised", "values": values}]
     async with transaction() as session:
         rows = (await session.execute(select(Product.sku, Product.name, Product.stock).order_by(Product.sku))).all()
     assert [tuple(row) for row in rows] == [("A1", "Vestido A1", 5), ("A2", "Falda", 4), ("A4", "Polera", 0)]
@@ -234,7 +236,9 @@ async def test_wrong_columns_are_named_and_nothing_is_imported(client: httpx.Asy
     answer = await client.post("/api/v1/inventory/import", content=b"title,cost\nx,1\n")
 
     assert (answer.status_code, answer.json()["error"]) == (422, "unusable_file")
-    assert answer.json()["details"] == {"missing": ["sku", "price"], "found": ["title", "cost"]}
+    assert answer.json()["details"] == {
+        "reason": "missing_columns", "missing": ["sku", "price"], "found": ["title", "cost"],
+    }  # fmt: skip
     assert (await client.get(PRODUCTS)).json() == []
 
 

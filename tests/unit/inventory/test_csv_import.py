@@ -80,7 +80,9 @@ def test_missing_columns_are_named_with_what_was_found() -> None:
     with pytest.raises(UnusableFile) as refused:
         parse_csv("título,costo,notas\nVestido,1,x\n".encode(), "CLP")
 
-    assert refused.value.details == {"missing": ["sku", "price"], "found": ["título", "costo", "notas"]}
+    assert refused.value.details == {
+        "reason": "missing_columns", "missing": ["sku", "price"], "found": ["título", "costo", "notas"],
+    }  # fmt: skip
     assert "sku / código, precio / price" in refused.value.message
 
 
@@ -111,6 +113,11 @@ def test_bad_lines_are_reported_with_their_number_and_the_good_ones_stay() -> No
     assert reasons[1] == "stock: Input should be greater than or equal to 0"
     assert reasons[2] == "stock: '2.5' is not a whole number."
     assert reasons[5] == "The code A1 is already in line 2."
+    assert [[(each.field, each.reason) for each in error.problems] for error in errors] == [
+        [("price", "price_range")], [("stock", "too_small")], [("stock", "no_whole_number")], [("sku", "code_form")],
+        [("name", "needed")], [("sku", "repeated")], [("image_url", "image_address")],
+    ]  # fmt: skip
+    assert errors[5].problems[0].values == {"line": "2"}
 
 
 def test_too_large_too_long_and_no_text_are_refused() -> None:
