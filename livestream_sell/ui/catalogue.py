@@ -28,7 +28,7 @@ def seller_messages() -> dict[str, dict[str, str]]:
     }
 
 
-def say(locale: str, key: str, **values: str) -> str:
+def say(locale: str, key: str, /, **values: str) -> str:
     """Return the text of `key` in `locale`, with `{name}` placeholders filled.
 
     Raises:

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import reflex as rx
 
-from livestream_sell.core.errors import AppError, InvalidInput
-from livestream_sell.ui.catalogue import DEFAULT_LOCALE, messages
-from livestream_sell.ui.i18n import say_to
+from livestream_sell.core.errors import AppError
+from livestream_sell.ui.catalogue import say
+from livestream_sell.ui.i18n import locale_of
+from livestream_sell.ui.refusals import refusal_text
 
 
 class FeedbackState(rx.State):
@@ -20,8 +21,7 @@ class FeedbackState(rx.State):
 
 async def tell(state: rx.State, key: str, kind: str = "success", **values: str) -> None:
     """Show the text of `key` as a toast; `kind` is success, error or info."""
-    text = await say_to(state, key, **values)
-    (await state.get_state(FeedbackState)).notice = {"id": uuid4().hex, "kind": kind, "text": text}
+    await _show(state, kind, say(await locale_of(state), key, **values))
 
 
 def shows_refusals(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -39,13 +39,9 @@ def shows_refusals(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
 
 
 async def tell_refusal(state: rx.State, error: AppError) -> None:
-    """Show why something was refused, in the seller's language where the catalogue knows the code."""
-    known = messages(DEFAULT_LOCALE)
-    words = {name: str(value) for name, value in error.details.items()}
-    exact, by_code = f"error.{error.code}.{error.details.get('reason', '')}", f"error.{error.code}"
-    if exact in known or by_code in known:
-        await tell(state, exact if exact in known else by_code, "error", **words)
-    elif isinstance(error, InvalidInput):
-        await tell(state, "error.check_input", "error", what=error.message)
-    else:
-        await tell(state, "common.failed", "error")
+    """Show why something was refused, in the seller's language."""
+    await _show(state, "error", refusal_text(await locale_of(state), error))
+
+
+async def _show(state: rx.State, kind: str, text: str) -> None:
+    (await state.get_state(FeedbackState)).notice = {"id": uuid4().hex, "kind": kind, "text": text}

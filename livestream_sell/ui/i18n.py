@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import FunctionStringVar, VarData
 
-from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, messages, say
+from livestream_sell.ui.catalogue import DEFAULT_LOCALE, LOCALES, messages
 from livestream_sell.ui.session import public_state
 
 _SCRIPT = VarData(imports={"$/public/i18n.js": [ImportVar(tag="t")]})
@@ -35,11 +35,17 @@ def t(key: str, **values: rx.Var | str | int) -> rx.Var[str]:
     return _translate.call(*arguments).to(str)
 
 
-def t_of(prefix: str, key: rx.Var[str]) -> rx.Var[str]:
+def t_of(prefix: str, key: rx.Var[str], **values: rx.Var | str | int) -> rx.Var[str]:
     """Return the text of `<prefix>.<key>` for a key known only in the browser, such as a state of an order."""
-    return _translate.call(LocaleState.locale, prefix + "." + key).to(str)
+    arguments = (LocaleState.locale, prefix + "." + key)
+    return _translate.call(*arguments, *([values] if values else [])).to(str)
 
 
-async def say_to(state: rx.State, key: str, **values: str) -> str:
-    """Return a text in the language of the seller whose state this is, for handlers."""
-    return say((await state.get_state(LocaleState)).locale, key, **values)
+def t_by(key: rx.Var[str]) -> rx.Var[str]:
+    """Return the text of a whole key that a handler chose."""
+    return _translate.call(LocaleState.locale, key).to(str)
+
+
+async def locale_of(state: rx.State) -> str:
+    """Return the language of the seller whose state this is, for handlers."""
+    return str((await state.get_state(LocaleState)).locale)

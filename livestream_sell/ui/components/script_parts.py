@@ -143,6 +143,7 @@ class CsvImport(rx.Component):
 
     action: rx.Var[str]
     store: rx.Var[str]
+    locale: rx.Var[str]
     labels: rx.Var[dict[str, str]]
     on_done: rx.EventHandler[_no_arguments]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from livestream_sell.stores.models import Store
+from livestream_sell.ui.i18n import LocaleState
 from livestream_sell.ui.pages.overview.state import OverviewState
 from livestream_sell.ui.pages.settings.state import SettingsState
 from tests.integration.ui.conftest import notice
@@ -22,7 +23,7 @@ async def test_a_store_is_changed_and_wrong_values_are_told(tab: Any, store: Sto
     await SettingsState.save_store.fn(settings, good | {"name": "Lucía 3", "currency": "PESOS"})
     await SettingsState.refresh.fn(settings)
     assert settings.store["name"] == "Lucía 2"
-    assert "currency" in (await notice(tab))["text"]
+    assert (await notice(tab))["text"] == ("Revisa estos datos: Moneda: no es un código de moneda como CLP, MXN o USD")
 
 
 async def test_secrets_arrive_masked(tab: Any, store: Store) -> None:
@@ -51,3 +52,16 @@ async def test_an_empty_store_and_a_live_are_seen_at_a_glance(tab: Any, store: S
     await create_live(store)
     await OverviewState.refresh.fn(seen)
     assert (seen.products, seen.low_stock, [live["title"] for live in seen.lives]) == (1, 1, ["Noche de vestidos"])
+
+
+async def test_wrong_gateway_settings_are_told_field_by_field_in_the_sellers_language(tab: Any, store: Store) -> None:
+    settings, language = await tab(SettingsState), await tab(LocaleState)
+    await SettingsState.save_gateway.fn(settings, "bank_transfer", {"holder": "L", "bank": "", "account_number": "123"})
+    assert (await notice(tab))["text"] == (
+        "Revisa estos datos: Titular de la cuenta: al menos 2 caracteres; Banco: al menos 2 caracteres"
+    )
+
+    language.locale = "pt"
+    await SettingsState.save_gateway.fn(settings, "mercado_pago", {"access_token": "foo", "webhook_secret": "a-secret"})
+    assert (await notice(tab))["text"] == "Verifique estes dados: Token de acesso: não tem a forma esperada"
+    assert not any(row["is_configured"] for row in settings.gateways)

@@ -9,7 +9,7 @@ from livestream_sell.ui.components.fields import area_field, text_field
 from livestream_sell.ui.components.native import native_link
 from livestream_sell.ui.components.script_parts import csv_import, sheet
 from livestream_sell.ui.components.surfaces import badge
-from livestream_sell.ui.i18n import t
+from livestream_sell.ui.i18n import LocaleState, t
 from livestream_sell.ui.pages.inventory.product_form import VariantRow
 from livestream_sell.ui.pages.inventory.state import InventoryState
 from livestream_sell.ui.routes import EXPORT_LINK, IMPORT_ACTION, TEMPLATE_LINK
@@ -125,6 +125,7 @@ def import_drawer() -> rx.Component:
             csv_import(
                 action=IMPORT_ACTION,
                 store=SessionState.store_id,
+                locale=LocaleState.locale,
                 labels={word: t(f"inventory.csv.{word}") for word in words},
                 on_done=InventoryState.refresh,
             ),

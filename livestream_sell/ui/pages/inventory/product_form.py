@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from livestream_sell.core.errors import InvalidInput
 from livestream_sell.core.money import quantise
+from livestream_sell.core.problems import refused_input
 from livestream_sell.inventory import service as inventory
 from livestream_sell.inventory.schemas import ProductChange, ProductDraft, ProductView
 from livestream_sell.sales import restocking
@@ -94,7 +95,7 @@ async def save_form(session: Any, store_id: UUID, form: Mapping[str, Any], ids: 
         (known, fields) for number, known in enumerate(ids[:MOST_VARIANTS]) if (fields := _fields(form, number))["sku"]
     ]
     if not rows:
-        raise InvalidInput("sku", field="sku")
+        raise InvalidInput("sku", field="sku", reason="needed")
     for known, fields in rows:
         if known:
             await restocking.change_product(session, store_id, as_id(known), _checked(ProductChange, fields))
@@ -120,5 +121,4 @@ def _checked(kind: type[T], fields: dict[str, Any]) -> T:
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors(include_url=False))
-        raise InvalidInput(wrong) from None
+        raise refused_input(error) from None

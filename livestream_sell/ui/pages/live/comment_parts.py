@@ -23,7 +23,12 @@ def comment_drawer() -> rx.Component:
                 badge_by(t_of("intent", card["intent"]), card["intent"], TONES),
                 badge(t_of("outcome", card["outcome"])),
                 rx.el.span(
-                    card["language"], " · ", card["sure"], " · ", card["engine"], class_name="text-xs text-muted"
+                    card["language"],
+                    " · ",
+                    card["sure"],
+                    rx.cond(card["engine"] != "", " · ", ""),
+                    rx.cond(card["engine"] != "", t_of("engine", card["engine"]), ""),
+                    class_name="text-xs text-muted",
                 ),
                 moment(at=card["at"], locale=LocaleState.locale, class_name="text-xs text-faint"),
                 class_name="flex flex-wrap items-center gap-2",

@@ -125,7 +125,7 @@ def _intent(form: dict[str, Any]) -> Intent:
     try:
         return Intent(told)
     except ValueError:
-        raise InvalidInput("intent", field="intent") from None
+        raise InvalidInput("intent", field="intent", reason="wrong") from None
 
 
 def _items(form: dict[str, Any], sku: str) -> list[ItemClaim]:

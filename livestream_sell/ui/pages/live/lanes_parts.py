@@ -126,7 +126,13 @@ def _failed(row: FailedRow) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(t_of("message.purpose", row["purpose"]), " · ", row["buyer"], class_name="truncate text-sm"),
-            rx.el.p(row["error"], class_name="text-xs break-words text-danger"),
+            rx.cond(
+                row["error"] != "",
+                rx.el.p(
+                    t_of("message.error", row["error"], code=row["number"]),
+                    class_name="text-xs break-words text-danger",
+                ),
+            ),
             class_name="min-w-0 flex-1",
         ),
         button(t("live.retry"), size="sm", on_click=LanesState.retry(row["id"])),

@@ -18,6 +18,7 @@ from livestream_sell.ui.changes import put
 from livestream_sell.ui.feedback import shows_refusals, tell
 from livestream_sell.ui.ids import as_id
 from livestream_sell.ui.pages.live.state import LiveControlState
+from livestream_sell.ui.refusals import failure_number, message_failure
 from livestream_sell.ui.session import require_actor
 
 REVIEWS_SHOWN, QUESTIONS_SHOWN, FAILED_SHOWN = 20, 20, 20
@@ -63,6 +64,7 @@ class FailedRow(TypedDict):
     purpose: str
     text: str
     error: str
+    number: str
     order_id: str
 
 
@@ -182,6 +184,7 @@ def _failed(row: history.MessageView) -> FailedRow:
         "buyer": row.customer_fb_id,
         "purpose": row.purpose,
         "text": row.text[:200],
-        "error": row.error,
+        "error": message_failure(row.error),
+        "number": failure_number(row.error),
         "order_id": str(row.order_id or ""),
     }

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from livestream_sell.auth.service import SignedIn
 from livestream_sell.core.access import Permission
 from livestream_sell.core.db import transaction
-from livestream_sell.core.errors import InvalidInput
+from livestream_sell.core.problems import refused_input
 from livestream_sell.live import service as lives
 from livestream_sell.live.schemas import CommentView, LiveStart
 from livestream_sell.sales import kill_switch
@@ -151,7 +151,7 @@ def _live_start(form: dict[str, Any]) -> LiveStart:
     try:
         return LiveStart.model_validate(told | {"title": told["title"] or ""})
     except ValidationError as error:
-        raise InvalidInput("; ".join(str(each["loc"][0]) for each in error.errors(include_url=False))) from None
+        raise refused_input(error) from None
 
 
 def _comment_row(row: CommentView, live_id: str) -> CommentRow:

@@ -105,7 +105,7 @@ class StockState(rx.State):
 def _whole(typed: object) -> int:
     text = str(typed).removesuffix(".0")
     if not text.isdigit():
-        raise InvalidInput(text[:20], field="stock")
+        raise InvalidInput(text[:20], field="stock", reason="no_whole_number")
     return int(text[:9])
 
 

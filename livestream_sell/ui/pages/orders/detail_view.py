@@ -5,9 +5,14 @@ from typing import Any, TypedDict
 from livestream_sell.core.money import display
 from livestream_sell.orders.lifecycle import can_become
 from livestream_sell.orders.models import OrderStatus
+from livestream_sell.payments.models import GatewayName
 from livestream_sell.payments.schemas import PaymentView
 from livestream_sell.sales.order_timeline import OrderDetail, TimelineLine
+from livestream_sell.ui.refusals import failure_number, message_failure, payment_failure
 
+# Who moves orders, as their events name them.
+ACTORS = frozenset({"api", "bot", "buyer", "seller"})
+GATEWAYS = frozenset(GatewayName)
 # Where a transfer still waits for the seller's word.
 UNDECIDED = frozenset({"reported", "pending", "expired"})
 
@@ -51,7 +56,10 @@ class PaymentLine(TypedDict):
     reference: str
     status: str
     amount: str
+    # A code of `orders.failure`, and what its text names.
     failure: str
+    asked: str
+    got: str
     can_decide: bool
 
 
@@ -66,6 +74,10 @@ class LineView(TypedDict):
     note: str
     # How a message went: publicly, privately.
     way: str
+    # Whole keys: who did it, or why a message did not go; `number` belongs to the latter.
+    who: str
+    why: str
+    number: str
 
 
 NO_DETAIL: DetailView = {
@@ -113,18 +125,22 @@ def item_views(found: OrderDetail) -> list[ItemView]:
 
 def payment_lines(found: OrderDetail) -> list[PaymentLine]:
     """Return the attempts to pay, the newest first."""
-    return [
-        {
-            "id": str(payment.payment_id),
-            "gateway": payment.gateway,
-            "reference": payment.reference,
-            "status": payment.status,
-            "amount": _amount(found, payment),
-            "failure": payment.failure,
-            "can_decide": payment.gateway == "bank_transfer" and payment.status in UNDECIDED,
-        }
-        for payment in found.payments
-    ]
+    return [_payment(found, payment) for payment in found.payments]
+
+
+def _payment(found: OrderDetail, payment: PaymentView) -> PaymentLine:
+    failure, asked, got = payment_failure(payment.failure)
+    return {
+        "id": str(payment.payment_id),
+        "gateway": payment.gateway,
+        "reference": payment.reference,
+        "status": payment.status,
+        "amount": _amount(found, payment),
+        "failure": failure,
+        "asked": asked,
+        "got": got,
+        "can_decide": payment.gateway == "bank_transfer" and payment.status in UNDECIDED,
+    }
 
 
 def _amount(found: OrderDetail, payment: PaymentView) -> str:
@@ -139,25 +155,36 @@ def line_views(found: OrderDetail) -> list[LineView]:
 
 
 def _line(line: TimelineLine, number: int) -> LineView:
+    error = str(line.data.get("error") or "") if line.source == "message" else ""
     return {
         "id": f"{number}",
         "at": line.at.isoformat(),
         "source": line.source,
         "kind": line.kind,
-        "text": line.text[:400],
-        "note": _note(line.source, line.data, line.actor),
+        # Why a payment failed stands with the payment.
+        "text": line.text[:400] if line.source != "payment" else "",
+        "note": _note(line.source, line.data),
         "way": line.actor if line.source == "message" else "",
+        "who": _who(line.source, line.actor),
+        "why": message_failure(error),
+        "number": failure_number(error),
     }
 
 
-def _note(source: str, data: dict[str, Any], actor: str) -> str:
+def _who(source: str, actor: str) -> str:
+    """Return the key of the text that names who did it ("": it is said elsewhere)."""
+    who = actor.split(":")[0]
+    if source not in ("order", "payment"):
+        return ""
+    if who in GATEWAYS:
+        return f"gateway.{who}"
+    return f"timeline.actor.{who}" if who in ACTORS else ""
+
+
+def _note(source: str, data: dict[str, Any]) -> str:
     if source == "claim":
         sure = data.get("confidence")
         number = f"#{data['decision_seq']}" if data.get("decision_seq") else ""
         shown = [f"{data.get('quantity', '')} × {data.get('sku') or '?'}", number]
         return " · ".join(part for part in [*shown, f"{sure * 100:.0f} %" if sure is not None else ""] if part)
-    if source == "message":
-        return str(data.get("error") or "")
-    if source == "payment":
-        return " · ".join(str(part) for part in (actor, data.get("reference")) if part)
-    return actor.split(":")[0]
+    return str(data.get("reference") or "") if source == "payment" else ""

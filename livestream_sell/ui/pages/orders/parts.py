@@ -7,7 +7,7 @@ import reflex as rx
 from livestream_sell.ui.components.button import button, button_class
 from livestream_sell.ui.components.order_badge import order_badge, payment_badge
 from livestream_sell.ui.components.script_parts import moment, sheet
-from livestream_sell.ui.i18n import LocaleState, t, t_of
+from livestream_sell.ui.i18n import LocaleState, t, t_by, t_of
 from livestream_sell.ui.pages.orders.detail_view import ItemView, LineView, PaymentLine
 from livestream_sell.ui.pages.orders.state import OrdersState
 
@@ -142,7 +142,13 @@ def _payment(payment: PaymentLine) -> rx.Component:
             payment_badge(payment["status"]),
             class_name="flex items-center gap-3",
         ),
-        rx.cond(payment["failure"] != "", rx.el.p(payment["failure"], class_name="text-xs break-words text-muted")),
+        rx.cond(
+            payment["failure"] != "",
+            rx.el.p(
+                t_of("orders.failure", payment["failure"], asked=payment["asked"], got=payment["got"]),
+                class_name="text-xs break-words text-muted",
+            ),
+        ),
         rx.cond(
             payment["can_decide"],
             rx.el.div(
@@ -183,11 +189,20 @@ def _line(line: LineView) -> rx.Component:
             moment(at=line["at"], locale=LocaleState.locale, class_name="text-xs text-faint"),
             class_name="flex items-baseline justify-between gap-3",
         ),
-        rx.cond(line["note"] != "", rx.el.p(line["note"], class_name="tabular text-xs break-words text-muted")),
+        *_notes(line),
         rx.cond(
             line["text"] != "",
             rx.el.p(line["text"], dir="auto", class_name="text-sm break-words whitespace-pre-line text-ink"),
         ),
         key=line["id"],
         class_name="flex flex-col gap-1 px-3 py-2",
+    )
+
+
+def _notes(line: LineView) -> tuple[rx.Component, rx.Component]:
+    look = "tabular text-xs break-words text-muted"
+    who = rx.cond(line["who"] != "", rx.el.span(t_by(line["who"]), class_name="me-2"))
+    return (
+        rx.cond((line["note"] != "") | (line["who"] != ""), rx.el.p(who, line["note"], class_name=look)),
+        rx.cond(line["why"] != "", rx.el.p(t_of("message.error", line["why"], code=line["number"]), class_name=look)),
     )

@@ -188,7 +188,7 @@ def _step(status: str) -> OrderStatus:
     for step in (OrderStatus.to_ship, OrderStatus.shipped, OrderStatus.delivered):
         if step.value == status:
             return step
-    raise InvalidInput("status", field="status")
+    raise InvalidInput("status", field="status", reason="wrong")
 
 
 def _name(actor: SignedIn) -> str:

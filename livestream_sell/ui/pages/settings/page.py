@@ -132,7 +132,7 @@ def _gateway(row: GatewayRow) -> rx.Component:
             on_submit=SettingsState.save_gateway(row["gateway"]),
             class_name=_FORM,
         ),
-        title=row["label"],
+        title=t_of("gateway", row["gateway"].to(str)),
         action=rx.cond(
             row["is_configured"],
             switch(
@@ -149,12 +149,15 @@ def _gateway(row: GatewayRow) -> rx.Component:
 def _field(row: GatewayRow, field: FieldRow) -> rx.Component:
     place = row["gateway"].to(str) + "-" + field["name"].to(str)
     return rx.el.div(
-        rx.el.label(field["label"], html_for=place, class_name="text-sm font-medium text-ink"),
+        rx.el.label(t_of("field", field["name"].to(str)), html_for=place, class_name="text-sm font-medium text-ink"),
         rx.el.input(
             id=place, name=field["name"], type=rx.cond(field["is_secret"], "password", "text"),
             default_value=field["value"], placeholder=field["hint"], required=field["is_required"],
             auto_complete="off", class_name=INPUT,
         ),
-        rx.cond(field["help"] != "", rx.el.p(field["help"], class_name="text-xs text-muted")),
+        rx.cond(
+            field["has_help"],
+            rx.el.p(t_of("field_hint", field["name"].to(str)), class_name="text-xs text-muted"),
+        ),
         class_name="flex flex-col gap-2",
     )  # fmt: skip

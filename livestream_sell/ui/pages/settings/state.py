@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from livestream_sell.auth.service import SignedIn
 from livestream_sell.core.access import Permission
 from livestream_sell.core.db import transaction
-from livestream_sell.core.errors import AppError, InvalidInput
+from livestream_sell.core.errors import AppError
+from livestream_sell.core.problems import refused_input
 from livestream_sell.facebook import page_sessions
 from livestream_sell.facebook.errors import PageNotLinked
 from livestream_sell.payments import configs
@@ -29,8 +30,7 @@ class FieldRow(TypedDict):
     """One input of a gateway's form; a secret is never a value, only a masked hint."""
 
     name: str
-    label: str
-    help: str
+    has_help: bool
     value: str
     hint: str
     is_secret: bool
@@ -41,7 +41,6 @@ class GatewayRow(TypedDict):
     """One way to pay."""
 
     gateway: str
-    label: str
     is_configured: bool
     enabled: bool
     notify_url: str
@@ -157,22 +156,19 @@ def _settings(form: dict[str, Any], answers: dict[str, str]) -> StoreSettings:
             }
         )
     except ValidationError as error:
-        wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors(include_url=False))
-        raise InvalidInput(wrong) from None
+        raise refused_input(error) from None
 
 
 def _gateway(config: GatewayConfig) -> GatewayRow:
     return {
         "gateway": config.gateway,
-        "label": config.label,
         "is_configured": config.is_configured,
         "enabled": config.enabled,
         "notify_url": config.notify_url,
         "fields": [
             {
                 "name": field.name,
-                "label": field.label,
-                "help": field.help,
+                "has_help": bool(field.help),
                 "value": "" if field.is_secret else config.values.get(field.name, ""),
                 "hint": config.values.get(field.name, "") if field.is_secret else "",
                 "is_secret": field.is_secret,
