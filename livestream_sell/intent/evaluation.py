@@ -16,6 +16,9 @@ from livestream_sell.intent.schemas import Catalogue, Comment, Intent, Understan
 __all__ = ["Measure", "measure_labelled", "measure_third_party", "report", "run_file"]
 
 LABELLED = Path(__file__).parent / "labelled"
+BLIND = LABELLED / "blind"  # by authors who knew nothing of the engine
+_ALL = 3
+_NAMES = {LABELLED: "project's own set", BLIND: "set of authors who had not seen the engine"}
 THIRD_PARTY = Path("../shared/evaluation")
 _THIRD_PARTY_FILE = "third_party_intents.jsonl"
 _CHATTER = "chatter"
@@ -27,7 +30,7 @@ _BUY = Intent.purchase.value
 class Measure:
     name: str
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)  # wanted, got
-    by_language: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    languages: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     items_right: int = 0
     items_all: int = 0
     chatter: int = 0
@@ -38,22 +41,26 @@ class Measure:
 
     @property
     def accuracy(self) -> float:
-        right = sum(n for (wanted, got), n in self.confusion.items() if wanted == got)
-        return right / max(1, self.confusion.total())
+        return _accuracy(self.confusion)
 
-    def scores(self, intent: str) -> tuple[float, float, float, int]:
-        """Precision, recall, F1 and how many there are."""
-        hit = self.confusion[intent, intent]
-        wanted = sum(n for (gold, _), n in self.confusion.items() if gold == intent)
-        got = sum(n for (_, guess), n in self.confusion.items() if guess == intent)
+    def scores(self, intent: str, language: str | None = None) -> tuple[float, float, float, int]:
+        """Precision, recall, F1 and how many there are, in one language or in all."""
+        confusion = self.languages[language] if language else self.confusion
+        hit = confusion[intent, intent]
+        wanted = sum(n for (gold, _), n in confusion.items() if gold == intent)
+        got = sum(n for (_, guess), n in confusion.items() if guess == intent)
         precision, recall = hit / max(1, got), hit / max(1, wanted)
         return precision, recall, 2 * precision * recall / max(1e-9, precision + recall), wanted
 
     def add(self, wanted: str, language: str, decided: Understanding) -> None:
         got = decided.intent.value
         self.confusion[wanted, got] += 1
-        self.by_language[language, wanted == got] += 1
+        self.languages.setdefault(language, Counter())[wanted, got] += 1
         self.unresolved_final += got == _BUY and not decided.items and not decided.needs_review
+
+
+def _accuracy(confusion: Counter[tuple[str, str]]) -> float:
+    return sum(n for (wanted, got), n in confusion.items() if wanted == got) / max(1, confusion.total())
 
 
 def measure_labelled(part: str = "report", folder: Path = LABELLED) -> Measure:
@@ -62,7 +69,7 @@ def measure_labelled(part: str = "report", folder: Path = LABELLED) -> Measure:
     Raises:
         InvalidInput: the folder is no labelled set.
     """
-    name = "project's own set" if folder == LABELLED else str(folder)
+    name = _NAMES.get(folder, str(folder))
     measure = Measure(f"{name}, {'both halves' if part == 'all' else f'{part} half'}")
     try:
         shops = {path.stem: load_catalogue(path) for path in (folder / "catalogues").glob("*.json")}
@@ -134,14 +141,17 @@ def report(
     labelled: Path | str | None = None,
 ) -> str:  # fmt: skip
     """The tables as text; writes the picture where a path is given. Of a `labelled` folder that one alone."""
-    own = measure_labelled(part, Path(labelled) if labelled else LABELLED)
-    theirs = None if labelled else measure_third_party(Path(folder))
-    blocks = [table(own)]
-    if not labelled:
-        blocks.append(table(theirs) if theirs else f"skipped: no {_THIRD_PARTY_FILE} in {folder}")
+    if labelled:
+        measures = [measure_labelled(part, Path(labelled))]
+    else:
+        measures = [measure_labelled(part), measure_labelled(part, BLIND)]
+        theirs = measure_third_party(Path(folder))
+        measures += [theirs] if theirs else []
+    blocks = [table(measure) for measure in measures]
+    if not labelled and len(measures) < _ALL:
+        blocks.append(f"skipped: no {_THIRD_PARTY_FILE} in {folder}")
     if picture:
-        shown = [measure for measure in (own, theirs) if measure]
-        Path(picture).write_text(draw(shown), encoding="utf-8")
+        Path(picture).write_text(draw(measures), encoding="utf-8")
     return "\n\n".join(blocks)
 
 
@@ -153,11 +163,21 @@ def table(measure: Measure) -> str:
     for intent in Intent:
         precision, recall, f1, count = measure.scores(intent.value)
         lines.append(f"{intent.value:<10} {precision:9.3f} {recall:7.3f} {f1:6.3f} {count:5}")
-    lines += ["", f"{'language':<10} {'accuracy':>8} {'n':>5}"]
-    for language in sorted({language for language, _ in measure.by_language}):
-        right, wrong = (measure.by_language[language, fits] for fits in (True, False))
-        lines.append(f"{language:<10} {right / (right + wrong):8.3f} {right + wrong:5}")
-    return "\n".join([*lines, "", *_confusion_lines(measure)])
+    return "\n".join([*lines, "", *_language_lines(measure), "", *_confusion_lines(measure)])
+
+
+def _language_lines(measure: Measure) -> list[str]:
+    """Precision, recall and F1 of each intent in each language; "-" where a language has no such line."""
+    lines = ["language     n  accuracy " + " ".join(f"{intent.value:^14}" for intent in Intent)]
+    for language, confusion in sorted(measure.languages.items()):
+        cells = [_cell(measure.scores(intent.value, language)) for intent in Intent]
+        lines.append(f"{language:<8} {confusion.total():5} {_accuracy(confusion):9.3f} " + " ".join(cells))
+    return lines
+
+
+def _cell(scores: tuple[float, float, float, int]) -> str:
+    precision, recall, f1, count = scores
+    return f"{precision:.2f} {recall:.2f} {f1:.2f}" if count else f"{'-':^14}"
 
 
 def _summary(measure: Measure) -> str:

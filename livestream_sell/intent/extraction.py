@@ -91,8 +91,8 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
             found.append(Atom(AtomKind.size, hit.start, hit.end, text=hit.name))
     known = [(atom.start, atom.end) for atom in found]
     for token in scene.text.tokens:  # sizes of this shop only: "G", "GG", "XG"
-        spelled = token.text.upper() in scene.text.shouted and not overlaps(token.start, token.end, known)
-        if spelled and scene.has_size(atoms, token.text):
+        new = token.text.upper() in scene.text.shouted and not overlaps(token.start, token.end, known)
+        if new and scene.has_size(atoms, token.text):
             found.append(Atom(AtomKind.size, token.start, token.end, text=token.text))
     return found
 

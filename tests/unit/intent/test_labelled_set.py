@@ -14,6 +14,7 @@ import pytest
 import livestream_sell
 
 FOLDER = Path(livestream_sell.__file__).parent / "intent" / "labelled"
+BLIND = FOLDER / "blind"
 INTENTS = {"purchase", "question", "greeting", "cancel", "opt_out", "complaint", "spam", "other"}
 LANGUAGES = {"es", "pt", "en", "tl", "th", "vi", "id", "ms", "zh", "ja", "ko", "fr", "ar", "hi", "de", "it", "tr"}
 FIELDS = {"id", "text", "featured", "locale", "language", "intent", "items", "catalogue", "kind"}
@@ -106,3 +107,29 @@ def test_what_is_tuned_on_is_not_what_is_reported(language: str) -> None:
         likeness = difflib.SequenceMatcher(None, theirs, ours)
         near = likeness.real_quick_ratio() >= 0.85 and likeness.quick_ratio() >= 0.85 and likeness.ratio() >= 0.85
         assert not near, (first["text"], second["text"])
+
+
+def blind_rows(half: str) -> list[Row]:
+    return [json.loads(line) for line in (BLIND / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_set_of_strangers_is_well_formed() -> None:
+    shops = {path.stem: json.loads(path.read_text("utf-8")) for path in (BLIND / "catalogues").glob("*.json")}
+    sold = {name: {item["sku"] for item in shop["products"]} for name, shop in shops.items()}
+    both = [*blind_rows("dev"), *blind_rows("report")]
+    assert max(Counter(row["id"] for row in both).values()) == 1
+    for row in both:
+        assert set(row) == FIELDS - {"kind"}, row
+        assert row["intent"] in INTENTS, row
+        assert row["language"] in LANGUAGES, row
+        assert row["featured"] is None or row["featured"] in sold[row["catalogue"]], row
+        assert {item["sku"] for item in row["items"]} <= sold[row["catalogue"]], row
+        assert not row["items"] or row["intent"] in {"purchase", "cancel"}, row
+
+
+def test_what_strangers_wrote_to_be_reported_is_nowhere_tuned_on() -> None:
+    tuned = {(row["language"], bare(row["text"])) for row in (*rows("dev"), *blind_rows("dev"))}
+    kept = [row for row in blind_rows("report") if len(row["text"]) > 12]  # everybody writes "STOP"
+
+    assert not [row["text"] for row in kept if (row["language"], bare(row["text"])) in tuned]
+    assert min(Counter(row["language"] for row in blind_rows("report")).values()) >= 20
