@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from livestream_sell.intent.catalogue_index import CatalogueIndex
 from livestream_sell.intent.normalise import NormalisedText
@@ -24,8 +25,7 @@ class AtomKind(StrEnum):
     unknown = "unknown"  # what a number counts, if nothing of the catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     kind: AtomKind
     start: int
     end: int
@@ -78,7 +78,7 @@ class Scene:
         return self.index.design_of(self.featured) or list(range(len(self.index.rows)))
 
     def has_size(self, atoms: Iterable[Atom], size: str) -> bool:
-        return any(size in self.index.rows[number].sizes for number in self.near_rows(atoms))
+        return size in self.index.sizes and any(size in self.index.rows[n].sizes for n in self.near_rows(atoms))
 
 
 def overlaps(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:

@@ -64,6 +64,7 @@ class CatalogueIndex:
     weights: dict[str, float] = field(default_factory=dict)
     fuzzy: dict[str, list[str]] = field(default_factory=dict)  # first letter -> long words
     coloured: dict[str, list[int]] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
     has_dense: bool = False
 
     def rows_of(self, name: str | None) -> list[int]:
@@ -79,14 +80,10 @@ class CatalogueIndex:
         for form in _singulars(spelled):
             if form in self.postings:
                 return form
-        if len(spelled) < _FUZZY_MIN_LETTERS or not spelled.isalpha():
+        near = self.fuzzy.get(spelled[:1])
+        if not near or len(spelled) < _FUZZY_MIN_LETTERS or not spelled.isalpha():
             return None
-        found = process.extractOne(
-            spelled,
-            self.fuzzy.get(spelled[0], ()),
-            scorer=fuzz.ratio,
-            score_cutoff=_FUZZY_CUTOFF,
-        )
+        found = process.extractOne(spelled, near, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF)
         return found[0] if found else None
 
 
@@ -229,6 +226,7 @@ def _add_words(index: CatalogueIndex) -> None:
     for row in index.rows:
         for colour in row.colours:
             index.coloured.setdefault(colour, []).append(row.number)
+        index.sizes |= row.sizes
         for word in row.words:
             index.postings.setdefault(word, []).append(row.number)
     groups = max(1, len(index.groups))

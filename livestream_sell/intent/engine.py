@@ -25,7 +25,9 @@ def understand(comments: Sequence[Comment], catalogue: Catalogue) -> list[Unders
         known = said.get(key)
         if known is None:
             known = said[key] = _understand_one(comment, catalogue)
-        decided.append(replace(known, comment_id=comment.id))
+        elif known.comment_id != comment.id:
+            known = replace(known, comment_id=comment.id)
+        decided.append(known)
     return decided
 
 

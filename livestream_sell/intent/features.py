@@ -21,12 +21,13 @@ def features(text: NormalisedText, reading: Reading) -> set[str]:
 
 def _signs(text: NormalisedText, reading: Reading) -> Sequence[str]:
     signs = [f"@{concept}" for concept in reading.concepts if concept not in _IGNORED]
-    signs += [f"@{hit.kind}" for hit in reading.hits if hit.concept not in _IGNORED]
+    heard = [hit for hit in reading.hits if hit.concept not in _IGNORED]
+    signs += [f"@{hit.kind}" for hit in heard]
     signs += [f"#{clause.status}" for clause in reading.clauses]
     signs += [f"!{sign}" for sign in text.signs]
     if any(clause.question_mark for clause in reading.clauses):
         signs.append("@?")
-    telling = [hit for hit in reading.hits if hit.concept not in _IGNORED and hit.kind != "word"]
+    telling = [hit for hit in heard if hit.kind != "word"]
     if telling:
         signs.append(f"^{min(telling, key=lambda hit: hit.start).concept}")
         signs.append(f"${max(telling, key=lambda hit: hit.end).concept}")

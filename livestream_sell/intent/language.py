@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import eldc
 
@@ -33,6 +34,7 @@ eldc.init()
 eldc.set_languages(["es", "pt", "en", "tl", "vi", "ms", "fr", "de", "it", "tr"])
 
 
+@lru_cache(maxsize=256)
 def primary(locale: str | None) -> str:
     language = re.split(r"[-_]", (locale or "").casefold(), maxsplit=1)[0]
     return {"fil": "tl", "in": "id"}.get(language, language)
@@ -41,7 +43,8 @@ def primary(locale: str | None) -> str:
 def detect(text: NormalisedText, hits: Sequence[Hit], locale: str | None) -> str:
     """The script decides where it can; Latin script weighs detector, lexicon and the shop's locale."""
     home = primary(locale)
-    if not text.spoken.isascii():
+    plain = text.spoken.isascii()
+    if not plain:
         for language, letters in _SCRIPTS:
             if letters.search(text.folded):
                 return "ja" if language == "zh" and home == "ja" else language
@@ -50,7 +53,7 @@ def detect(text: NormalisedText, hits: Sequence[Hit], locale: str | None) -> str
     scores = _detector_scores(text.spoken)
     for language, weight in _lexicon_scores(text, hits).items():
         scores[language] = scores.get(language, 0.0) + weight
-    if _VIETNAMESE.search(text.spoken):
+    if not plain and _VIETNAMESE.search(text.spoken):
         scores["vi"] = scores.get("vi", 0.0) + 0.6
     if home in LATIN:
         short = sum(map(str.isalpha, text.folded)) <= _SHORT
@@ -76,16 +79,15 @@ def _lexicon_scores(text: NormalisedText, hits: Sequence[Hit]) -> dict[str, floa
     words = {token.start: token.end for token in text.tokens if token.text[0].isalpha()}
     length = sum(end - start for start, end in words.items()) or 1
     known: dict[str, dict[int, float]] = {}
-    for hit in hits:
-        if hit.language == "*" or hit.gapped:
+    for concept, language, start, end, gapped, _, _ in hits:
+        if language == "*" or gapped:
             continue
-        weight = _MARKER_WEIGHT if hit.concept == "social.marker" else _WORD_WEIGHT
-        places = known.setdefault(hit.language, {})
-        within = [hit.start] if words.get(hit.start) == hit.end else words
-        for start in within:
-            if hit.start <= start < hit.end and places.get(start, 0.0) < weight:
-                places[start] = weight
+        weight = _MARKER_WEIGHT if concept == "social.marker" else _WORD_WEIGHT
+        places = known.setdefault(language, {})
+        for at in (start,) if words.get(start) == end else words:
+            if start <= at < end and places.get(at, 0.0) < weight:
+                places[at] = weight
     return {
-        language: sum((words[at] - at) * weight for at, weight in places.items()) / length
+        language: sum([(words[at] - at) * weight for at, weight in places.items()]) / length
         for language, places in known.items()
     }

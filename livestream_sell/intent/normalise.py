@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARACTERS = 700  # nobody orders in an essay; bounds the work on hostile input
 
@@ -21,9 +21,7 @@ _SIMPLIFIED = (
 _FOLD: dict[int, str | None] = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
 _FOLD |= {ord(a): b for a, b in zip("đłøıæœأإآٱىةؤئ", ["d", "l", "o", "i", "ae", "oe", *"اااايهوي"], strict=True)}
 _FOLD |= dict.fromkeys([*range(0x064B, 0x0653), 0x0640, 0x0670, 0x093C, 0x20E3, 0xFE0F, 0xFE0E])
-_FOLD |= {
-    code: str(unicodedata.digit(chr(code))) for code in range(0x0660, 0xFF20) if unicodedata.category(chr(code)) == "Nd"
-}
+_FOLD |= {code: str(unicodedata.digit(chr(code))) for code in range(0x0660, 0xFF20) if chr(code).isdecimal()}
 _FOLD |= {
     ord(a): b
     for a, b in zip("×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,;;:.", " "], strict=True)
@@ -67,20 +65,20 @@ _DENSE_RANGE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318
 DENSE = re.compile(f"[{_DENSE_RANGE}]")
 _LETTER = rf"[^\W\d_{_DENSE_RANGE}]"
 _PHONE_DIGITS = 8
+_DIGIT = re.compile(r"\d")
+_SHOUTED = re.compile(r"\b[A-Z]{1,4}\b")
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S")
 _GLUED_CLAIM = re.compile(r"\b(cf|sold|mine|jp|lock|fix|book|claim)(?=[a-z]?\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     text: str
     start: int
     end: int
     glued: bool  # nothing between it and the token before
 
 
-@dataclass(frozen=True, slots=True)
-class NormalisedText:
+class NormalisedText(NamedTuple):
     folded: str
     tokens: tuple[Token, ...]
     spoken: str  # accents kept, for language detection
@@ -104,6 +102,8 @@ def accent_key(word: str) -> str:
 
     The tone goes to the end, since people put it on either vowel; a word without accents may be any of them.
     """
+    if word.isascii():
+        return BARE + word
     tones = ""
     letters = ""
     for character in unicodedata.normalize("NFD", word):
@@ -121,10 +121,11 @@ def normalise(text: str) -> NormalisedText:
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
         text = _EMOJI.sub(lambda found: _emoji(found.group(), signs), unicodedata.normalize("NFC", text))
-    shouted = frozenset(word for word in re.findall(r"\b[A-Z]{1,4}\b", text))
-    spoken = _STRETCHED.sub(r"\1", text.casefold())
+    spoken = text.casefold()
+    shouted = frozenset(_SHOUTED.findall(text) if spoken != text else ())
+    spoken = _STRETCHED.sub(r"\1", spoken)
     folded = _mask(fold(spoken), signs)
-    if any(map(str.isdigit, folded)):
+    if _DIGIT.search(folded):
         folded = _GLUED_CLAIM.sub(r"\1 ", folded)
     tokens = tokenise(folded)
     dense = bool(DENSE.search(folded))
@@ -134,16 +135,17 @@ def normalise(text: str) -> NormalisedText:
 def _accented(spoken: str, tokens: tuple[Token, ...]) -> tuple[str, ...]:
     if not _ACCENTED.search(spoken):
         return ()
-    words = tokenise(_mask(unicodedata.normalize("NFKC", spoken), set()))
-    return tuple(accent_key(word.text) for word in words) if len(words) == len(tokens) else ()
+    words = _TOKEN.findall(_mask(unicodedata.normalize("NFKC", spoken), set()))
+    return tuple(map(accent_key, words)) if len(words) == len(tokens) else ()
 
 
 def tokenise(folded: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     end = -1
     for found in _TOKEN.finditer(folded):
-        tokens.append(Token(found.group(), found.start(), found.end(), found.start() == end))
-        end = found.end()
+        glued = found.start() == end
+        start, end = found.span()
+        tokens.append(Token(found.group(), start, end, glued))
     return tuple(tokens)
 
 
@@ -161,7 +163,7 @@ def _emoji(character: str, signs: set[str]) -> str:
 def _mask(folded: str, signs: set[str]) -> str:
     """Links, tags and telephone numbers say who and where, never what or how many."""
     for pattern, sign, token in ((_URL, "url", "."), (_MENTION, "mention", "@"), (_PHONE, "phone", "")):
-        if token not in folded or (not token and sum(map(str.isdigit, folded)) < _PHONE_DIGITS):
+        if token not in folded or (not token and len(_DIGIT.findall(folded)) < _PHONE_DIGITS):
             continue
         folded, count = pattern.subn(" ", folded)
         if count:

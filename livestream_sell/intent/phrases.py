@@ -62,6 +62,7 @@ class Tables(NamedTuple):
 
 
 _ANY = -1
+_WITHIN = -2  # amid the words of a choice
 
 
 def compile_phrases(phrases: Iterable[Phrase | DensePhrase]) -> Tables:
@@ -105,14 +106,13 @@ Place = tuple[int, int, Words]  # phrase, how many of its choices are behind, wo
 class _State:
     """Where all phrases that fit so far stand; one word leads to the next state."""
 
-    __slots__ = ("alive", "ends", "gap", "moves", "places")
+    __slots__ = ("ends", "gap", "moves", "waiting")
 
-    def __init__(self, places: frozenset[Place], ends: tuple[End, ...], gap: "_State | None") -> None:
-        self.places = places
+    def __init__(self, waiting: dict[int, list[Place]], ends: tuple[End, ...], gap: "_State | None") -> None:
+        self.waiting = waiting  # by the choice that comes next: a word opens few of them, most words none
         self.ends = ends
         self.gap = gap
         self.moves: dict[str, _State | None] = {}
-        self.alive = bool(places)
 
 
 class PhraseIndex:
@@ -124,50 +124,59 @@ class PhraseIndex:
         self._lengths: dict[str, set[int]] = {}  # of the pieces that begin with a character
         for piece in tables.dense:
             self._lengths.setdefault(piece[0], set()).add(len(piece))
-        self._first: dict[str, list[Place]] = {}
-        self._first_stems: dict[str, list[tuple[str, Place]]] = {}
-        for number, choices in enumerate(tables.phrases):
-            for place in self._open(number, 0):
-                if place[1] < len(choices):
-                    self._file(place)
+        self._opened: dict[str, list[int]] = {}  # choices that a word opens
+        self._stems: dict[str, dict[str, list[int]]] = {}  # and a stem, by its first letters
+        for spelling in filter(_is_stem, tables.vocabulary):
+            self._stems.setdefault(spelling[:_SHORTEST_STEM], {})[spelling[:-1]] = []
+        for choice, (words, stems, _) in enumerate(tables.openings):
+            for word in words:
+                self._opened.setdefault(word, []).append(choice)
+            for stem, _ in stems:
+                self._stems[stem[:_SHORTEST_STEM]][stem].append(choice)
+        self._beginnings = self._waiting(
+            place
+            for number, choices in enumerate(tables.phrases)
+            for place in self._open(number, 0)
+            if place[1] < len(choices)
+        )
         self._forget()
-
-    def _file(self, place: Place) -> None:
-        number, at, _ = place
-        words, stems, _ = self._tables.openings[self._tables.phrases[number][at]]
-        for word in words:
-            self._first.setdefault(word, []).append(place)
-        for stem, _ in stems:
-            self._first_stems.setdefault(stem[:_SHORTEST_STEM], []).append((stem, place))
 
     def _forget(self) -> None:
         self._states: dict[frozenset[Place], _State] = {}
-        self._start = _State(frozenset(), (), None)
+        self._met: dict[str, frozenset[int]] = {}  # what words that were said open
+        self._start = _State(self._beginnings, (), None)
 
     def find(self, text: NormalisedText) -> list[Hit]:
-        hits = list(self._find_words(text))
+        hits = self._find_words(text)
         if text.dense:
             hits += self._find_dense(text.folded)
         return hits
 
-    def _find_words(self, text: NormalisedText) -> Iterator[Hit]:
+    def _find_words(self, text: NormalisedText) -> list[Hit]:
         tokens = text.tokens
-        accented = text.accented or [BARE + token.text for token in tokens]
-        forms = [
-            (*self._forms(token.text), key) if key in self._vocabulary else self._forms(token.text)
-            for token, key in zip(tokens, accented, strict=True)
+        forms = self._forms_of(text)
+        before_digits = {at for at, token in enumerate(tokens[1:]) if _begins_code(tokens[at], token)}
+        return [
+            Hit(concept, language, tokens[position].start, tokens[last].end, gapped, kind, name)
+            for position, known in enumerate(forms)
+            if known
+            for last, (concept, language, gapped, kind, name) in self._walk(forms, position)
+            if last not in before_digits or kind == "size"
         ]
-        for position in range(len(tokens)):
-            start = tokens[position].start
-            for last, (concept, language, gapped, kind, name) in self._walk(forms, position):
-                if last + 1 < len(tokens) and _begins_code(tokens[last], tokens[last + 1]) and kind != "size":
-                    continue
-                yield Hit(concept, language, start, tokens[last].end, gapped, kind, name)
+
+    def _forms_of(self, text: NormalisedText) -> list[tuple[str, ...]]:
+        keys = text.accented or [BARE + token.text for token in text.tokens]
+        return [
+            (*self._forms(token.text), key) if key in self._vocabulary else self._forms(token.text)
+            for token, key in zip(text.tokens, keys, strict=True)
+        ]
 
     def _forms(self, word: str) -> tuple[str, ...]:
-        """The word, or if unknown what it may be under a plural, a stretch or an article."""
-        if word in self._vocabulary or len(word) < 3:
+        """The word, or if unknown what it may be under a plural, a stretch or an article; only what phrases use."""
+        if word in self._vocabulary:
             return (word,)
+        if len(word) < 3:
+            return (word,) if self._begins_known(word) else ()
         forms = [word]
         if word[-1] == word[-2]:
             forms.append(word[:-1])
@@ -175,10 +184,14 @@ class PhraseIndex:
             forms += [word[:-1], word[:-2]] if word.endswith("es") else [word[:-1]]
         if "\u0600" <= word[0] <= "\u06ff":
             forms += [word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p)]
-        return tuple(form for form in forms if form)
+        return tuple(form for form in forms if form in self._vocabulary or self._begins_known(form))
 
-    def _walk(self, forms: list[tuple[str, ...]], position: int) -> Iterator[tuple[int, End]]:
+    def _begins_known(self, word: str) -> bool:
+        return any(word.startswith(stem) for stem in self._stems.get(word[:_SHORTEST_STEM], ()))
+
+    def _walk(self, forms: list[tuple[str, ...]], position: int) -> list[tuple[int, End]]:
         """Every phrase that starts at this word, with the index of its last word."""
+        found: list[tuple[int, End]] = []
         pending = [(self._start, position, 0)]
         while pending:
             state, at, slack = pending.pop()
@@ -188,24 +201,40 @@ class PhraseIndex:
                 following = state.moves[form] if form in state.moves else self._move(state, form)
                 if following is None:
                     continue
-                for end in following.ends:
-                    yield at, end
-                if following.alive:
+                found += [(at, end) for end in following.ends]
+                if following.waiting:
                     pending.append((following, at + 1, 0))
                 if following.gap is not None:
                     pending.append((following.gap, at + 1, _GAP_WORDS))
             if slack:
                 pending.append((state, at + 1, slack - 1))
+        return found
 
     def _move(self, state: _State, form: str) -> _State | None:
-        places: Iterable[Place] = state.places if state is not self._start else self._beginnings(form)
-        following = frozenset(chain.from_iterable(self._advance(place, form) for place in places))
+        following = frozenset(
+            place
+            for choice in state.waiting.keys() & self._opens(form)
+            for waiting in state.waiting[choice]
+            for place in self._advance(waiting, form)
+        )
         state.moves[form] = reached = self._state(following) if following else None
         return reached
 
-    def _beginnings(self, form: str) -> list[Place]:
-        stems = self._first_stems.get(form[:_SHORTEST_STEM], ())
-        return [*self._first.get(form, ()), *(place for stem, place in stems if form.startswith(stem))]
+    def _opens(self, form: str) -> frozenset[int]:
+        known = self._met.get(form)
+        if known is None:
+            stems = self._stems.get(form[:_SHORTEST_STEM], {}).items()
+            by_stem = chain.from_iterable(choices for stem, choices in stems if form.startswith(stem))
+            known = self._met[form] = frozenset((*self._opened.get(form, ()), *by_stem, _WITHIN))
+        return known
+
+    def _waiting(self, places: Iterable[Place]) -> dict[int, list[Place]]:
+        waiting: dict[int, list[Place]] = {}
+        for place in places:
+            number, at, awaited = place
+            choice = _WITHIN if awaited else self._tables.phrases[number][at]
+            waiting.setdefault(choice, []).append(place)
+        return waiting
 
     def _advance(self, place: Place, form: str) -> Iterator[Place]:
         number, at, awaited = place
@@ -255,8 +284,8 @@ class PhraseIndex:
                 gaps.update(behind for behind in self._open(number, at + 1) if behind[1] < len(choices))
             else:
                 places.add(place)
-        gap = _State(frozenset(gaps), (), None) if gaps else None
-        return _State(frozenset(places), tuple(sorted(ends)), gap)
+        gap = _State(self._waiting(gaps), (), None) if gaps else None
+        return _State(self._waiting(places), tuple(sorted(ends)), gap)
 
     def _find_dense(self, folded: str) -> Iterator[Hit]:
         squeezed = "".join(folded.split())
@@ -273,7 +302,7 @@ class PhraseIndex:
 
 def _begins_code(token: Token, following: Token) -> bool:
     """The "k" of "k16" is no Vietnamese "no"."""
-    return following.glued and following.text[0].isdigit() and len(token.text) == 1 and token.text.isalpha()
+    return following.glued and len(token.text) == 1 and following.text[0].isdigit() and token.text.isalpha()
 
 
 def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:
@@ -287,14 +316,15 @@ def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:
 
 def without_contained(hits: list[Hit]) -> list[Hit]:
     """Longer phrases overrule what they contain: "sold out" is no "sold"."""
-    around: dict[tuple[int, int], list[Hit]] = {}
-    for start, end in {(hit.start, hit.end) for hit in hits}:
-        around[start, end] = [
-            other
-            for other in hits
-            if other.start <= start and end <= other.end and other.end - other.start > end - start
-        ]
-    return [hit for hit in hits if not any(_overrules(other, hit) for other in around[hit.start, hit.end])]
+    spans = {(hit.start, hit.end) for hit in hits}
+    inner = [one for one in spans for other in spans if other[0] <= one[0] and one[1] <= other[1] and one != other]
+    if not inner:
+        return hits
+    around = {
+        (start, end): [h for h in hits if h.start <= start and end <= h.end and h.end - h.start > end - start]
+        for start, end in inner
+    }
+    return [hit for hit in hits if not any(_overrules(o, hit) for o in around.get((hit.start, hit.end), ()))]
 
 
 def _overrules(other: Hit, hit: Hit) -> bool:
