@@ -71,3 +71,16 @@ def test_handlers_stay_thin() -> None:
     ]
 
     assert thick == []
+
+
+def test_forms_submit_without_arguments() -> None:
+    """Reflex moves `on_submit` out of `rx.foreach`, where the row is unknown; the row is a hidden field instead."""
+    bound = [
+        f"{name(path)}:{node.value.lineno} {ast.unparse(node.value)}"
+        for path in modules()
+        if name(path).startswith("livestream_sell/ui/")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword) and node.arg == "on_submit" and isinstance(node.value, ast.Call)
+    ]
+
+    assert bound == []

@@ -31,6 +31,14 @@ def area_field(label: rx.Var | str, name: str, *, hint: rx.Var | str | None = No
     )
 
 
+def row_key(name: str, value: rx.Var[str]) -> rx.Component:
+    """Say inside a form which row of a list it is about.
+
+    Reflex moves the `on_submit` of a form out of `rx.foreach`, where the row is not known.
+    """
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
 def select_field(label: rx.Var | str, name: str, *options: rx.Component, **props) -> rx.Component:
     """A labelled select; give it its options."""
     return rx.el.div(

@@ -9,6 +9,7 @@ from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import transaction
 from livestream_sell.live import service as lives
 from livestream_sell.live.models import Comment
+from livestream_sell.orders.models import Claim
 from livestream_sell.sales.claiming import allocate
 from livestream_sell.stores.models import Store
 from livestream_sell.ui.pages.live.comment_state import CommentState
@@ -132,3 +133,19 @@ async def test_staff_run_the_show_but_do_not_manage_the_store(tab: Any, store: S
 
     assert control.live_title == "Noche"
     assert (settings.may_manage, settings.gateways, settings.store["name"]) == (False, [], "Moda Lucía")
+
+
+async def test_a_claim_is_decided_by_hand(tab: Any, store: Store) -> None:
+    product = await create_product(store, stock=5)
+    live = await create_live(store)
+    async with transaction() as session:
+        session.add(Claim(store_id=store.id, live_id=live.id, customer_fb_id="ana", quantity=1, commented_at=utc_now()))
+    lanes = await tab(LanesState)
+    await LanesState.refresh.fn(lanes)
+
+    wanted = {"claim": lanes.reviews[0]["id"], "product": str(product.id)}
+    await LanesState.decide.fn(lanes, wanted | {"quantity": "100"})
+    assert (await notice(tab))["text"] == "Revisa estos datos: Cantidad: entre 1 y 99"
+    assert await stock_of(product) == (5, 0)
+    await LanesState.decide.fn(lanes, wanted | {"quantity": "2"})
+    assert (await stock_of(product), lanes.reviews) == ((5, 2), [])

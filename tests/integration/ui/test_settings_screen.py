@@ -28,8 +28,10 @@ async def test_a_store_is_changed_and_wrong_values_are_told(tab: Any, store: Sto
 
 async def test_secrets_arrive_masked(tab: Any, store: Store) -> None:
     settings = await tab(SettingsState)
-    await SettingsState.save_gateway.fn(settings, "flow", {"api_key": "the-first-key", "secret_key": "the-long-secret"})
-    await SettingsState.save_gateway.fn(settings, "flow", {"api_key": "another-key", "secret_key": ""})
+    await SettingsState.save_gateway.fn(
+        settings, {"gateway": "flow", "api_key": "the-first-key", "secret_key": "the-long-secret"}
+    )
+    await SettingsState.save_gateway.fn(settings, {"gateway": "flow", "api_key": "another-key", "secret_key": ""})
 
     flow = next(row for row in settings.gateways if row["gateway"] == "flow")
     assert flow["enabled"]
@@ -56,12 +58,16 @@ async def test_an_empty_store_and_a_live_are_seen_at_a_glance(tab: Any, store: S
 
 async def test_wrong_gateway_settings_are_told_field_by_field_in_the_sellers_language(tab: Any, store: Store) -> None:
     settings, language = await tab(SettingsState), await tab(LocaleState)
-    await SettingsState.save_gateway.fn(settings, "bank_transfer", {"holder": "L", "bank": "", "account_number": "123"})
+    await SettingsState.save_gateway.fn(
+        settings, {"gateway": "bank_transfer", "holder": "L", "bank": "", "account_number": "123"}
+    )
     assert (await notice(tab))["text"] == (
         "Revisa estos datos: Titular de la cuenta: al menos 2 caracteres; Banco: al menos 2 caracteres"
     )
 
     language.locale = "pt"
-    await SettingsState.save_gateway.fn(settings, "mercado_pago", {"access_token": "foo", "webhook_secret": "a-secret"})
+    await SettingsState.save_gateway.fn(
+        settings, {"gateway": "mercado_pago", "access_token": "foo", "webhook_secret": "a-secret"}
+    )
     assert (await notice(tab))["text"] == "Verifique estes dados: Token de acesso: não tem a forma esperada"
     assert not any(row["is_configured"] for row in settings.gateways)

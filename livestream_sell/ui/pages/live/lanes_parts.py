@@ -3,6 +3,7 @@
 import reflex as rx
 
 from livestream_sell.ui.components.button import button
+from livestream_sell.ui.components.fields import row_key
 from livestream_sell.ui.components.script_parts import moment
 from livestream_sell.ui.components.surfaces import badge, badge_by, card
 from livestream_sell.ui.i18n import t, t_of
@@ -92,10 +93,11 @@ def _by_hand(row: ReviewRow) -> rx.Component:
     return rx.el.details(
         rx.el.summary(t("live.review_other"), class_name="min-h-6 text-xs text-link"),
         rx.el.form(
+            row_key("claim", row["id"].to(str)),
             product_choice("product"),
             quantity_field(row["quantity"].to_string()),
             button(t("common.confirm"), type="submit", size="sm", variant="success"),
-            on_submit=LanesState.decide(row["id"]),
+            on_submit=LanesState.decide,
             class_name="flex gap-2 pt-2",
         ),
     )  # fmt: skip

@@ -94,13 +94,13 @@ class LanesState(rx.State):
 
     @rx.event
     @shows_refusals
-    async def decide(self, claim_id: str, form: dict[str, Any]) -> Any:
+    async def decide(self, form: dict[str, Any]) -> Any:
         """Confirm a claim with the product and the quantity that the seller chose."""
         actor = await require_actor(self, Permission.review_claims)
         chosen, pieces = str(form.get("product") or ""), str(form.get("quantity") or "1")
         async with transaction() as session:
             decided = await reviewing.confirm(
-                session, actor.store_id, as_id(claim_id), product_id=as_id(chosen) if chosen else None,
+                session, actor.store_id, as_id(str(form.get("claim"))), product_id=as_id(chosen) if chosen else None,
                 quantity=int(pieces) if pieces.isdigit() else 0,
             )  # fmt: skip
         await self._read(actor)

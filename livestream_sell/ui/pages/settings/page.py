@@ -4,7 +4,7 @@ import reflex as rx
 
 from livestream_sell.ui import topics
 from livestream_sell.ui.components.button import button
-from livestream_sell.ui.components.fields import INPUT, area_field, switch, text_field
+from livestream_sell.ui.components.fields import INPUT, area_field, row_key, switch, text_field
 from livestream_sell.ui.components.script_parts import live_pulse
 from livestream_sell.ui.components.surfaces import badge_by, card, empty_state, skeleton_rows
 from livestream_sell.ui.i18n import t, t_of
@@ -119,6 +119,7 @@ def _page() -> rx.Component:
 def _gateway(row: GatewayRow) -> rx.Component:
     return card(
         rx.el.form(
+            row_key("gateway", row["gateway"].to(str)),
             rx.foreach(row["fields"].to(list[FieldRow]), lambda field: _field(row, field)),
             rx.cond(
                 row["notify_url"] != "",
@@ -129,7 +130,7 @@ def _gateway(row: GatewayRow) -> rx.Component:
                 ),
             ),
             button(t("common.save"), type="submit", variant="secondary"),
-            on_submit=SettingsState.save_gateway(row["gateway"]),
+            on_submit=SettingsState.save_gateway,
             class_name=_FORM,
         ),
         title=t_of("gateway", row["gateway"].to(str)),

@@ -99,10 +99,11 @@ class SettingsState(rx.State):
 
     @rx.event
     @shows_refusals
-    async def save_gateway(self, gateway: str, form: dict[str, Any]) -> None:
+    async def save_gateway(self, form: dict[str, Any]) -> None:
         """Keep the settings of a way to pay and offer it; an empty secret stays what it was."""
         actor = await require_actor(self, Permission.manage_payments)
         values = {str(name): str(value or "") for name, value in form.items()}
+        gateway = values.pop("gateway", "")
         async with transaction() as session:
             await configs.save(session, actor.store_id, gateway, values)
         await self._read(actor)
