@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from livestream_sell.intent.atoms import AtomKind
 from livestream_sell.intent.classifier import Classifier
-from livestream_sell.intent.decision import UNSURE, Verdict, decide
+from livestream_sell.intent.decision import decide
 from livestream_sell.intent.evidence import Case
 from livestream_sell.intent.features import features
 from livestream_sell.intent.grammar import Status
 from livestream_sell.intent.schemas import Intent
+from livestream_sell.intent.verdict import UNSURE, Verdict
 
 _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar

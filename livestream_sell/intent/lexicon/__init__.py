@@ -15,9 +15,10 @@ from functools import cache
 from itertools import chain, product
 from pathlib import Path
 
-from livestream_sell.intent import normalise, phrases
+from livestream_sell.intent import normalise, phrase_tables
 from livestream_sell.intent.normalise import BARE, DENSE, accent_key, fold, tokenise
-from livestream_sell.intent.phrases import Choice, DensePhrase, Phrase, PhraseIndex, Tables, Words, compile_phrases
+from livestream_sell.intent.phrase_tables import Choice, DensePhrase, Phrase, Tables, Words, compile_phrases
+from livestream_sell.intent.phrases import PhraseIndex
 
 UNIVERSAL = "*"
 _HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def _keep(compiled: Path, content: bytes) -> None:
 
 def _state(sources: list[Path]) -> str:
     """Changes with the files, with how they are read, and with Python."""
-    read = [*sources, *(Path(module.__file__ or "") for module in (normalise, phrases)), Path(__file__)]
+    read = [*sources, *(Path(module.__file__ or "") for module in (normalise, phrase_tables)), Path(__file__)]
     seen = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in read]
     return hashlib.blake2b(repr((sys.hexversion, seen)).encode(), digest_size=8).hexdigest()
 
