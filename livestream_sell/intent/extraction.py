@@ -17,11 +17,15 @@ _SMALL_WORDS = frozenset("aeoyu")
 def find_atoms(scene: Scene) -> list[Atom]:
     atoms = _codes(scene)
     taken = [(atom.start, atom.end) for atom in atoms]
+    # One word of Arabic says both what and that there are two.
+    duals = {(hit.start, hit.end) for hit in scene.hits if hit.kind == "noun" and hit.language == "ar"}
     for step in (counting_phrases, name_atoms, _variants, number_atoms, _separators, _strangers):
         for atom in sorted(step(scene, atoms), key=lambda a: (a.start, -a.end)):
             if not overlaps(atom.start, atom.end, taken):
                 atoms.append(atom)
                 taken.append((atom.start, atom.end))
+            elif atom.kind is AtomKind.quantity and (atom.start, atom.end) in duals:
+                atoms.append(atom._replace(end=atom.start))  # beside its product, in front of it
     return sorted(atoms, key=lambda atom: atom.start)
 
 

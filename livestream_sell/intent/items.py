@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from livestream_sell.intent.atoms import Atom, AtomKind
 from livestream_sell.intent.catalogue_index import CatalogueIndex, Row
@@ -85,11 +85,11 @@ def _assemble(atoms: list[Atom]) -> list[Draft]:
     drafts: list[Draft] = []
     draft = Draft()
     separator = ""
-    for atom in atoms:
+    for atom, following in zip_longest(atoms, atoms[1:]):
         if atom.kind is AtomKind.separator:
             separator = atom.text if not draft.empty else ""
             continue
-        if _opens_next(draft, atom, separator):
+        if _opens_next(draft, atom, separator) or _describes_next(draft, atom, following, separator):
             drafts.append(draft)
             draft = Draft()
         _take(draft, atom)
@@ -121,6 +121,14 @@ def _opens_next(draft: Draft, atom: Atom, separator: str) -> bool:
                 return False
             return bool(separator) or counted
     return False
+
+
+def _describes_next(draft: Draft, atom: Atom, following: Atom | None, separator: str) -> bool:
+    """ "Two pillows, a white towel": the colour in front of another product is that one's."""
+    if atom.kind is not AtomKind.colour or draft.rows is None or following is None:
+        return False
+    another = following.kind is AtomKind.product and not following.rows & draft.rows
+    return another and (bool(separator) or draft.quantity is not None)
 
 
 def _take(draft: Draft, atom: Atom) -> None:

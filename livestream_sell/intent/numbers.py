@@ -10,8 +10,8 @@ from livestream_sell.intent.phrases import Hit
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$")
 _MEASURE_AFTER = re.compile(
     r"^\s*(?:[$€£¥฿₱₹₫₩%]|(?:usd|mxn|clp|php|pesos?|soles|dolares|dollars?|bucks|lucas?|luquitas|reais|"
-    r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|dong|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
-    r"cm|mm|kg|kgs|gb|ml|gr|kilos?|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
+    r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
+    r"cm|mm|kg|kgs|gb|ml|gr|kilos?|quilos?|chili|kiloyum|grados?|gradi|degres?|grad|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
     r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|kg|cm)"
 )
