@@ -176,6 +176,8 @@ def _social(case: Case) -> Verdict | None:
     social = [hit for hit in reading.hits if hit.kind == "social" and hit.name not in ("filler", "marker")]
     if social and min(social, key=lambda hit: hit.start).name == "greeting":
         return Verdict(Intent.greeting, LIKELY, "greeting")
+    if any(hit.name == "farewell" for hit in social):
+        return Verdict(Intent.other, LIKELY, "farewell")
     if social:
         return Verdict(Intent.other, LIKELY, "chatter")
     if reading.statuses() & {Status.told, Status.denied}:

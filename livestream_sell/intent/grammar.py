@@ -29,6 +29,8 @@ _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
 
 
 class Status(StrEnum):
+    __hash__ = str.__hash__  # that of Enum is written in Python
+
     plain = "plain"
     claimed = "claimed"
     denied = "denied"
@@ -54,7 +56,7 @@ class Reading:
     concepts: frozenset[str]
 
     def has(self, *concepts: str) -> bool:
-        return any(concept in self.concepts for concept in concepts)
+        return not self.concepts.isdisjoint(concepts)
 
     def of_kind(self, kind: str) -> list[Hit]:
         return [hit for hit in self.hits if hit.kind == kind]

@@ -13,6 +13,8 @@ MAX_QUANTITY = 99
 
 
 class Intent(StrEnum):
+    __hash__ = str.__hash__  # that of Enum is written in Python
+
     purchase = "purchase"
     question = "question"
     greeting = "greeting"

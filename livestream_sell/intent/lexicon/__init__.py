@@ -4,6 +4,7 @@ A file has sections of concepts, a concept has phrases. In a phrase `lo|la quier
 out, `_` joins the words of one choice, `cancel*` is any word that begins so, `..` is a gap of a few words.
 """
 
+import gc
 import hashlib
 import marshal
 import os
@@ -33,10 +34,15 @@ def load() -> PhraseIndex:
     instead of one. Where the folder cannot be written it is compiled at every start."""
     sources = sorted(_HERE.glob("*.toml"))
     compiled = _HERE / "__pycache__" / f"phrases-{_state(sources)}.bin"
+    collecting = gc.isenabled()
+    gc.disable()  # it would look for rings among a million new values, and there are none
     try:
         return PhraseIndex(Tables(*marshal.loads(compiled.read_bytes())))  # noqa: S302 our own file, trusted as a .pyc is
     except (OSError, ValueError, EOFError, TypeError):
         tables = compile_phrases(chain.from_iterable(map(_read, sources)))
+    finally:
+        if collecting:
+            gc.enable()
     with suppress(OSError):
         _keep(compiled, marshal.dumps(tuple(tables)))
     return PhraseIndex(tables)
