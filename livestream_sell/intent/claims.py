@@ -131,5 +131,5 @@ def _only_codes(case: Case) -> bool:
     for hit in case.reading.hits:
         if hit.concept in _BESIDE_CODES and not "".join(letters[: hit.start])[-1:].isdigit():
             letters[hit.start : hit.end] = " " * (hit.end - hit.start)
-    words = re.findall(r"[^\W_]+", "".join(letters))
+    words = re.findall(r"[^\W_]{2,}", "".join(letters))
     return bool(words) and all(map(_CODE.fullmatch, words))
