@@ -11,8 +11,10 @@ COPY assets ./assets
 COPY reflex.lock ./reflex.lock
 COPY livestream_sell ./livestream_sell
 COPY backend_hooks ./backend_hooks
-# What is imported from /app needs no install; the command is a module. The screens are built into the image.
+# What is imported from /app needs no install; the command is a module. The screens are built into the image,
+# and the word lists compiled.
 RUN python -c "from livestream_sell.ui.build import ensure_built; ensure_built()" \
+ && python -c "from livestream_sell.intent.lexicon import load; load()" \
  && rm -rf .data .web/node_modules
 
 FROM python:3.12-slim

@@ -99,6 +99,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	echo "Installing the locked packages (a minute on a fresh machine)"
 	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -c 'from livestream_sell.intent.lexicon import load; load()' # keeps the word lists compiled
 	touch $@
 
 model: $(VENV)/.model ## Install the optional hosted language model client
