@@ -25,7 +25,7 @@ def purchase(case: Case) -> Verdict | None:
     if not claimed:
         return _may_i(case) or _bare_claim(case)
     strength = min((clause.strength for clause in claimed), key=_RANK.index)
-    chosen = [c for c in reading.clauses if c.status in (Status.claimed, Status.plain) and not gives_up(c)]
+    chosen = [c for c in reading.clauses if _tells(c, strength) and not gives_up(c)]
     found = case.resolve(chosen, case.featured)
     if _rather_asks(case, found, strength):
         return None
@@ -36,6 +36,13 @@ def purchase(case: Case) -> Verdict | None:
     if "phone" in case.text.signs and not found.named and not case.featured:
         return None
     return _claim(case, found, strength)
+
+
+def _tells(clause: Clause, strength: str) -> bool:
+    """Does it say more about what is claimed? "Mine, size 38 can?" does, "mine, do you have it in red?" asks."""
+    if clause.status in (Status.claimed, Status.plain):
+        return True
+    return clause.status is Status.asked and not _open_question(clause, strength)
 
 
 def gives_up(clause: Clause) -> bool:

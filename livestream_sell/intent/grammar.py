@@ -100,7 +100,7 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
         if not any(start < found.start() and found.end() < end for start, end in inside):
             cuts.append((found.end(), "?" in found.group()))
     cuts += [(hit.start, False) for hit in hits if hit.concept == "word.contrast" and hit.start]
-    cuts += [(hit.end, False) for hit in hits if hit.concept == "deny.not_this"]
+    cuts += [(_behind_number(hit.end, text), False) for hit in hits if hit.concept == "deny.not_this"]
     cuts += [(at, False) for at in _second_thoughts(text, hits)]
     clauses = []
     start = 0
@@ -113,6 +113,12 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
     if text.folded[start:].strip() or not clauses:
         clauses.append(Clause(start, len(text.folded) + 1))
     return clauses
+
+
+def _behind_number(end: int, text: NormalisedText) -> int:
+    """ "Not the size 24": the number belongs to what is not wanted."""
+    following = next((token for token in text.tokens if token.start >= end), None)
+    return following.end if following and following.text[0].isdigit() else end
 
 
 def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:

@@ -115,7 +115,7 @@ def without_contained(hits: list[Hit]) -> list[Hit]:
 
 
 def _overrules(other: Hit, hit: Hit) -> bool:
-    if other.gapped and other.concept != "deny.void":
+    if (other.gapped and other.concept != "deny.void") or other.kind == "parcel":
         return False
     if other.concept == "word.uncounted" and hit.kind == "number":
         return True

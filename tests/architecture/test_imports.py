@@ -14,7 +14,7 @@ import pytest
 from tests.architecture.source import PACKAGES, PROJECT, modules, name, tree
 
 # An extra; and what only the training of the classifier needs, on a developer's machine.
-OPTIONAL = {"litellm", "sklearn"}
+OPTIONAL = {"litellm", "numpy", "sklearn"}
 # Part of the exact Reflex version; its own pins decide which.
 OF_REFLEX = re.compile(r"reflex(_base|_components_\w+)?$")
 
