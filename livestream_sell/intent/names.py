@@ -42,8 +42,20 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     for run in runs:
         rows = _best_rows(scene.index, [word for word, _, _ in run])
         if rows:
-            found.append(Atom(AtomKind.product, run[0][1], run[-1][2], rows=rows))
+            found += [Atom(AtomKind.product, start, end, rows=rows) for start, end in _pieces(run, variants)]
     return found
+
+
+def _pieces(run: Sequence[Word], variants: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The words of a name, without the colour or size that stands among them: "son ĐỎ velvet"."""
+    pieces = [(run[0][1], run[0][2])]
+    for _, start, end in run[1:]:
+        begin, last = pieces[-1]
+        if any(last <= at < start for at, _ in variants):
+            pieces.append((start, end))
+        else:
+            pieces[-1] = (begin, max(last, end))
+    return pieces
 
 
 def _divided(scene: Scene, end: int, start: int) -> bool:

@@ -15,6 +15,7 @@ _MEASURE_AFTER = re.compile(
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
     r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|kg|cm)"
 )
+_LENGTHS = frozenset(["cm", "mm", "ml", "gr", "g", "kg", "gb", "公分", "厘米", "毫升", "センチ", "센치", "ซม"])
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
 _MOST = 99
@@ -109,7 +110,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
             return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
         return Atom(AtomKind.size, start, end, text=spelled)
     unit = _MEASURE_AFTER.match(scene.text.folded[end:])
-    if unit and scene.has_size(atoms, spelled + "".join(unit.group().split())):
+    if unit and _sized(scene, atoms, spelled, unit.group()):
         return Atom(AtomKind.size, start, end + unit.end(), text=spelled)
     if not multiplied and (unit or _priced(scene, start)):
         return _price_code(scene, token, atoms)
@@ -123,6 +124,12 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
+
+
+def _sized(scene: Scene, atoms: Sequence[Atom], spelled: str, unit: str) -> bool:
+    """Is "28公分" a size of this shop, whatever it calls a centimetre?"""
+    written = "".join(unit.split())
+    return scene.has_size(atoms, spelled + written) or (written in _LENGTHS and scene.has_size(atoms, spelled))
 
 
 def _priced(scene: Scene, start: int) -> bool:
