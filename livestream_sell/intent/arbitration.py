@@ -21,7 +21,7 @@ _HOPELESS = 0.06
 _WORDY, _VAGUE, _RAMBLING = 70, 24, 40  # letters
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
-    "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7, "interest": 0.6,
+    "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7,
     "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9,
 }  # fmt: skip
 _WANTS_OUT, _SURELY_OUT = 0.15, 0.35  # nobody who wants out may be missed

@@ -136,7 +136,8 @@ def _only_codes(case: Case) -> bool:
     """ "36A y 36B", "C7 porfa" of a live without these: somebody wants something, a person will know what."""
     letters = list(case.text.folded)
     for hit in case.reading.hits:
-        if hit.concept in _BESIDE_CODES and not "".join(letters[: hit.start])[-1:].isdigit():
+        in_a_code = case.text.folded[hit.start - 1 : hit.start].isdigit()  # the "a" of "36a"
+        if hit.concept in _BESIDE_CODES and not in_a_code:
             letters[hit.start : hit.end] = " " * (hit.end - hit.start)
     words = re.findall(r"[^\W_]{2,}", "".join(letters))
     return bool(words) and all(map(_CODE.fullmatch, words))

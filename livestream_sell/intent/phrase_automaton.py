@@ -6,7 +6,7 @@ from itertools import chain
 from livestream_sell.intent.phrase_tables import ANY, SHORTEST_STEM, End, Tables, Words, is_stem
 
 _GAP_WORDS = 3
-_MOST_STATES = 60_000
+_MOST_STATES = 15_000  # about 20 MB; who writes ever new words makes them be made again, not memory grow
 _WITHIN = -2  # amid the words of a choice
 Place = tuple[int, int, Words]  # phrase, how many of its choices are behind, words of the choice at hand still to come
 

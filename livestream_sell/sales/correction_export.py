@@ -19,7 +19,8 @@ from livestream_sell.stores.service import get_store
 CORRECTED = """
 SELECT DISTINCT ON (a.comment_id) a.comment_id, a.raw_comment, a.language, a.correction,
        coalesce(a.featured_sku, (SELECT b.featured_sku FROM ai_logs b WHERE b.comment_id = a.comment_id
-           AND b.raw_comment = a.raw_comment AND b.featured_sku IS NOT NULL ORDER BY b.id LIMIT 1)) AS featured
+           AND b.store_id = a.store_id AND b.raw_comment = a.raw_comment AND b.featured_sku IS NOT NULL
+           ORDER BY b.id LIMIT 1)) AS featured
 FROM ai_logs a JOIN comments c ON c.id = a.comment_id
 WHERE a.store_id = $1 AND a.correction <> '{}' AND c.state <> 'removed' ORDER BY a.comment_id, a.id DESC
 """

@@ -7,7 +7,7 @@ from shutil import copytree, ignore_patterns
 
 import pytest
 
-from livestream_sell.intent import lexicon
+from livestream_sell.intent import lexicon, phrase_automaton
 from livestream_sell.intent.normalise import normalise
 from livestream_sell.intent.phrases import PhraseIndex
 
@@ -68,6 +68,19 @@ def test_a_line_of_a_million_phrases_costs_no_more_than_its_words(folder: Path) 
 
     assert found(loaded(), "w3 w99 w42") == [("claim.verb", "w3 w99 w42")]
     assert time.process_time() - began < 2
+
+
+def test_ever_new_words_forget_states_and_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "en.toml").write_text('[claim]\nverb = ["a|b|c|d x|y", "a|b .. z"]\n', encoding="utf-8")
+    texts = [f"{first} {second} z" for first in "abcd" for second in "xyw"]
+    index = loaded()
+    expected = [found(index, text) for text in texts]
+    monkeypatch.setattr(phrase_automaton, "_MOST_STATES", 2)
+    small = loaded()
+
+    assert [found(small, text) for text in texts] == expected
+    assert len(small._spaced._states) <= 2
+    assert found(small, "a w z") == [("claim.verb", "a w z")]
 
 
 def test_what_was_compiled_is_used_until_a_list_changes(folder: Path) -> None:
