@@ -74,10 +74,12 @@ def _cancel(case: Case) -> Verdict | None:
 
 def _changes_to_another(case: Case, given_up: list[Clause]) -> bool:
     """ "Not S3 after all, I take S4": the claim says it all."""
+    if not given_up:
+        return False
     kept = [c for c in case.reading.clauses if c.status in (Status.claimed, Status.plain) and c not in given_up]
     claimed = any(clause.status is Status.claimed for clause in kept)
     coded = any(atom.exact and any(c.start <= atom.start < c.end for c in kept) for atom in case.atoms)
-    return bool(given_up) and claimed and coded
+    return claimed and coded
 
 
 def _not_mine(clause: Clause) -> bool:

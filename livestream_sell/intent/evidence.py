@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene
 from livestream_sell.intent.catalogue_index import CatalogueIndex
@@ -56,11 +57,14 @@ class Case:
         return self._share(spans) == 1.0
 
     def _share(self, spans: Sequence[tuple[int, int]]) -> float:
-        left = list(self.text.folded)
-        total = sum(map(str.isalnum, left))
-        for start, end in spans:
-            left[start:end] = " " * (end - start)
-        return (total - sum(map(str.isalnum, left))) / total if total else 0.0
+        letters = [0, *accumulate(map(str.isalnum, self.text.folded))]  # in front of each place
+        total = letters[-1]
+        explained = reached = 0
+        for start, end in sorted(spans):
+            if end > reached:
+                explained += letters[end] - letters[max(start, reached)]
+                reached = end
+        return explained / total if total else 0.0
 
 
 def _explains(hit: Hit, kinds: Sequence[str]) -> bool:

@@ -23,6 +23,9 @@ class _State:
         self.moves: dict[str, _State | None] = {}
 
 
+_UNKNOWN = _State({}, (), None)  # where a word leads has not been asked yet
+
+
 class PhraseAutomaton:
     """States are made when a comment first needs them, and kept: crowds say the same."""
 
@@ -56,21 +59,26 @@ class PhraseAutomaton:
     def walk(self, forms: list[tuple[str, ...]], position: int) -> list[tuple[int, End]]:
         """Every phrase that starts at this word, with the index of its last word."""
         found: list[tuple[int, End]] = []
+        last = len(forms) - 1
         pending = [(self._start, position, 0)]
         while pending:
             state, at, slack = pending.pop()
-            if at >= len(forms):
-                continue
+            moves = state.moves
             for form in forms[at]:
-                following = state.moves[form] if form in state.moves else self._move(state, form)
+                following = moves.get(form, _UNKNOWN)
+                if following is _UNKNOWN:
+                    following = self._move(state, form)
                 if following is None:
                     continue
-                found += [(at, end) for end in following.ends]
+                if following.ends:
+                    found += [(at, end) for end in following.ends]
+                if at == last:
+                    continue
                 if following.waiting:
                     pending.append((following, at + 1, 0))
                 if following.gap is not None:
                     pending.append((following.gap, at + 1, _GAP_WORDS))
-            if slack:
+            if slack and at < last:
                 pending.append((state, at + 1, slack - 1))
         return found
 

@@ -103,8 +103,13 @@ def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:
 
 def without_contained(hits: list[Hit]) -> list[Hit]:
     """Longer phrases overrule what they contain: "sold out" is no "sold"."""
-    spans = {(hit.start, hit.end) for hit in hits}
-    inner = [one for one in spans for other in spans if other[0] <= one[0] and one[1] <= other[1] and one != other]
+    inner = []
+    reached = -1
+    for start, back in sorted({(hit.start, -hit.end) for hit in hits}):
+        if -back <= reached:
+            inner.append((start, -back))
+        else:
+            reached = -back
     if not inner:
         return hits
     around = {
