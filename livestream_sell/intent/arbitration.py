@@ -22,8 +22,9 @@ _WORDY, _VAGUE, _RAMBLING = 70, 24, 40  # letters
 _GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7,
-    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.9,
+    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.65,
 }  # fmt: skip
+_SAID_OF_WHAT_IS_SHOWN = frozenset(("claim_solo", "claim_verb"))
 _WANTS_OUT, _SURELY_OUT = 0.15, 0.35  # nobody who wants out may be missed
 _OPEN = frozenset(
     (
@@ -59,8 +60,8 @@ def judge(case: Case, classifier: Classifier | None) -> Verdict:
 
 
 def _in_doubt(case: Case, verdict: Verdict) -> bool:
-    if verdict.reason == "claim_solo" and case.featured and case.said("claim") == 1.0:
-        return False  # "yo!", "x2" while a product is on air: the very words of a live
+    if verdict.reason in _SAID_OF_WHAT_IS_SHOWN and case.featured and case.said("claim") == 1.0:
+        return False  # "yo!", "x2", "mua 0903112358" while a product is on air: the very words of a live
     if verdict.reason in _DOUBT_FROM:
         return not _coded(case)  # a code leaves nothing to guess
     return verdict.reason in _OPEN

@@ -21,6 +21,8 @@ class AtomKind(StrEnum):
     every = "every"  # both, all of them
     each = "each"  # one of each
     separator = "separator"
+    correction = "correction"  # "no wait": what follows replaces what it resembles
+    exception = "exception"  # "all except"
     doubt = "doubt"
     unknown = "unknown"  # what a number counts, if nothing of the catalogue
 

@@ -6,18 +6,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import zip_longest
 from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
 from livestream_sell.intent.lexicon import load
+from livestream_sell.intent.measures import names_a_measure, sizes_of
 from livestream_sell.intent.normalise import DENSE, fold, normalise, tokenise
 
 _SEPARATORS = frozenset("-_./ #")
 _FUZZY_CUTOFF = 79
 _FUZZY_MIN_LETTERS = 4
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)\D{1,7}")  # "30 ml", "24cm": a size that people call by its number
+_SOUND_MIN_LETTERS = 5
+SHORTEST_WORD = 2  # letters; a name no longer than this needs another word of the name beside it
+_MOST_KNOWN = 20_000
+_HEARD = (
+    ("ph", "f"), ("qu", "k"), ("gue", "ge"), ("gui", "gi"), ("ch", "x"), ("sh", "x"), ("ll", "y"), ("h", ""),
+    ("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s"), ("v", "b"), ("w", "u"), ("i", "y"),
+)  # fmt: skip
+LONGEST_UNIT = 4  # letters of "mah"
 _SHORT_CODE = re.compile(r"[a-z]{1,3}[-_ ]?\d{1,4}")
 _PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"))
 
@@ -64,8 +72,10 @@ class CatalogueIndex:
     weights: dict[str, float] = field(default_factory=dict)
     fuzzy: dict[str, list[str]] = field(default_factory=dict)  # first letter -> long words
     coloured: dict[str, list[int]] = field(default_factory=dict)
+    sounds: dict[str, str] = field(default_factory=dict)  # how a long word sounds -> its spelling
     sizes: set[str] = field(default_factory=set)
     has_dense: bool = False
+    known: dict[str, str | None] = field(default_factory=dict)  # what words of comments turned out to be
 
     def rows_of(self, name: str | None) -> list[int]:
         return self.by_name.get(name, []) if name else []
@@ -77,14 +87,21 @@ class CatalogueIndex:
 
     def word(self, spelled: str) -> str | None:
         """The catalogue's own spelling of a word, forgiving plural and typing errors."""
+        if spelled not in self.known:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            self.known[spelled] = self._look_up(spelled)
+        return self.known[spelled]
+
+    def _look_up(self, spelled: str) -> str | None:
         for form in _singulars(spelled):
-            if form in self.postings:
+            if form in self.postings and (len(form) > SHORTEST_WORD or form == spelled):
                 return form
-        near = self.fuzzy.get(spelled[:1])
-        if not near or len(spelled) < _FUZZY_MIN_LETTERS or not spelled.isalpha():
+        if len(spelled) < _FUZZY_MIN_LETTERS or not spelled.isalpha():
             return None
+        near = self.fuzzy.get(spelled[:1], ())
         found = process.extractOne(spelled, near, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF)
-        return found[0] if found else None
+        return found[0] if found else self.sounds.get(sound(spelled))
 
 
 def build_index(products: Sequence[Product]) -> CatalogueIndex:
@@ -113,19 +130,19 @@ def _row(number: int, group: int, product: Product) -> Row:
     words: set[str] = set()
     for value in variants:
         value_words, value_colours, value_sizes = _features(value)
-        folded = "".join(fold(value).split())
-        measured = _MEASURED.fullmatch(folded)
-        if measured:
-            sizes |= {folded, measured.group(1)}
-        elif _NUMBER.fullmatch(folded) or folded in _PLAIN_SIZES or value_sizes:
-            sizes |= {folded} | value_sizes
+        folded = fold(value).strip()
+        measured = sizes_of(folded)
+        if measured or value_sizes or folded in _PLAIN_SIZES:
+            sizes |= measured | value_sizes | {"".join(folded.split())}
         colours |= value_colours
-        words |= value_words
+        words |= {word for word in value_words if not (measured and names_a_measure(word))}
     name_words, name_colours, name_sizes = _features(product.name)
     own = name_words.copy()
     words |= name_words
     for text in (*product.keywords, product.category or ""):
-        words |= _features(text)[0]
+        called, _, called_sizes = _features(text)
+        words |= called
+        sizes |= called_sizes
     if not colours:
         colours = name_colours
     if not variants:
@@ -160,11 +177,15 @@ def _features(text: str) -> tuple[set[str], set[str], set[str]]:
 def terms(folded: str) -> list[str]:
     """Words of spaced scripts, pairs of characters of the others."""
     found: list[str] = []
+    before = ""
     for token in tokenise(folded):
         if DENSE.search(token.text):
             found += [token.text[at : at + 2] for at in range(max(1, len(token.text) - 1))]
-        elif token.text[0].isalnum() and (len(token.text) > 2 or token.text.isdigit()):
+        elif token.text[0].isalnum() and (len(token.text) > 1 or token.text.isdigit()):
             found.append(token.text)
+        if token.glued and before.isdigit() and token.text.isalpha() and len(token.text) <= LONGEST_UNIT:
+            found.append(before + token.text)  # "65w"
+        before = token.text
     return found
 
 
@@ -179,6 +200,13 @@ def _singulars(word: str) -> Iterable[str]:
         yield word + "es"
     if word.endswith(("o", "a")):
         yield word[:-1] + ("a" if word.endswith("o") else "o")
+
+
+def sound(word: str) -> str:
+    """How Spanish and Portuguese speakers hear a word whose spelling they never learnt: "elecho", "zuculenta"."""
+    for letters, heard in _HEARD:
+        word = word.replace(letters, heard)
+    return "".join(letter for letter, following in zip_longest(word, word[1:]) if letter != following)
 
 
 def code_key(text: str) -> tuple[str, ...]:
@@ -201,7 +229,8 @@ def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
         index.codes[key] = frozenset(found)
         index.code_starts.add(key[0])
         digits = [piece for piece in key if piece.isdigit()]
-        if len(digits) == 1 and key[-1] == digits[0]:
+        sized = len(key) > 1 and any(digits[-1:] == [size] for number in found for size in index.rows[number].sizes)
+        if len(digits) == 1 and key[-1] == digits[0] and not sized:
             numbers.setdefault(digits[0], set()).update(found)
     for digits_of, found in numbers.items():
         if len({index.rows[number].group for number in found}) == 1:
@@ -237,3 +266,5 @@ def _add_words(index: CatalogueIndex) -> None:
             index.has_dense = True
         elif len(word) >= _FUZZY_MIN_LETTERS and "." not in word:
             index.fuzzy.setdefault(word[0], []).append(word)
+            if len(word) >= _SOUND_MIN_LETTERS:
+                index.sounds.setdefault(sound(word), word)

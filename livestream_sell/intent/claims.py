@@ -116,7 +116,7 @@ def _bare_claim(case: Case) -> Verdict | None:
         return Verdict(Intent.purchase, UNSURE, "unknown_code", needs_review=True)
     if not found.named or not (found.items or found.candidates):
         return None
-    said = case.said()
+    said = case.said(within=spoken)
     coded = _PHONED_COVER if "phone" in case.text.signs else _COUNTED_COVER if found.counted else _CODED_COVER
     if (found.by_code and said >= coded) or (found.counted and said >= _COUNTED_COVER):
         return _claim(case, found, "bare")

@@ -6,6 +6,7 @@ from livestream_sell.intent.atoms import AtomKind
 from livestream_sell.intent.claims import gives_up, purchase
 from livestream_sell.intent.evidence import Case
 from livestream_sell.intent.grammar import Clause, Status
+from livestream_sell.intent.phrases import Hit
 from livestream_sell.intent.schemas import Intent, Understanding
 from livestream_sell.intent.verdict import LIKELY, SURE, UNSURE, Verdict
 
@@ -36,11 +37,19 @@ def decide(case: Case) -> Verdict | None:
 
 
 def _opt_out(case: Case) -> Verdict | None:
-    if case.reading.has("opt_out.strong"):
+    wanted_out = [hit for hit in case.reading.hits if hit.concept == "opt_out.strong"]
+    if wanted_out and not all(_means_a_product(hit, case) for hit in wanted_out):
         return Verdict(Intent.opt_out, SURE, "opt_out_phrase")
     if case.consists_of("opt_out.solo"):
         return Verdict(Intent.opt_out, SURE, "opt_out_word")
     return None
+
+
+def _means_a_product(hit: Hit, case: Case) -> bool:
+    """ "Don't send me the P07 any more"."""
+    behind = [atom for atom in case.atoms if atom.exact and atom.start >= hit.end]
+    between = case.text.folded[hit.end : behind[0].start].split() if behind else []
+    return bool(behind) and len(between) <= 1
 
 
 def _injection(case: Case) -> Verdict | None:
@@ -61,6 +70,9 @@ def _cancel(case: Case) -> Verdict | None:
     reading = case.reading
     if reading.has("deny.queue"):
         return None
+    if reading.has("opt_out.strong"):  # of a product only
+        found = case.resolve(reading.clauses, None)
+        return Verdict(Intent.cancel, LIKELY, "refusal", tuple(found.items), tuple(found.candidates), True)
     weak = reading.has("cancel.weak") and (case.said("cancel") == 1.0 or _drops_a_code(case))
     clauses = [c for c in reading.clauses if gives_up(c)]
     if _changes_to_another(case, clauses):

@@ -44,11 +44,11 @@ class Case:
         hits = [h for h in self.reading.hits if h.concept in concepts or h.concept in SMALL_TALK]
         return self._share([(hit.start, hit.end) for hit in hits]) == 1.0
 
-    def said(self, *kinds: str) -> float:
-        """Share of the letters that items, small words and these kinds of phrases explain."""
+    def said(self, *kinds: str, within: Sequence[Clause] | None = None) -> float:
+        """Share of the letters (of these clauses) that items, small words and these kinds of phrases explain."""
         spans = [(a.start, a.end) for a in self.atoms if a.kind is not AtomKind.doubt]
         spans += [(h.start, h.end) for h in self.reading.hits if _explains(h, kinds)]
-        return self._share(spans)
+        return self._share(spans, within)
 
     def is_a_count(self) -> bool:
         """Is it a number, in figures or words, and nothing but politeness beside it?"""
@@ -56,14 +56,18 @@ class Case:
         spans += [(h.start, h.end) for h in self.reading.hits if h.concept in _BESIDE_A_COUNT or h.kind == "number"]
         return self._share(spans) == 1.0
 
-    def _share(self, spans: Sequence[tuple[int, int]]) -> float:
+    def _share(self, spans: Sequence[tuple[int, int]], within: Sequence[Clause] | None = None) -> float:
         letters = [0, *accumulate(map(str.isalnum, self.text.folded))]  # in front of each place
-        total = letters[-1]
-        explained = reached = 0
-        for start, end in sorted(spans):
-            if end > reached:
-                explained += letters[end] - letters[max(start, reached)]
-                reached = end
+        last = len(letters) - 1
+        heard = [(0, last)] if within is None else [(clause.start, min(clause.end, last)) for clause in within]
+        total = sum(letters[end] - letters[start] for start, end in heard)
+        explained = 0
+        for begin, stop in heard:
+            reached = begin
+            for start, end in sorted(spans):
+                if end > reached and start < stop:
+                    explained += letters[min(end, stop)] - letters[max(start, reached)]
+                    reached = min(end, stop)
         return explained / total if total else 0.0
 
 

@@ -7,11 +7,22 @@ from livestream_sell.intent.names import name_atoms
 from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
 
+_DIVIDERS = {
+    "word.conj": AtomKind.separator,
+    "word.contrast": AtomKind.separator,
+    "word.correction": AtomKind.correction,
+    "word.except": AtomKind.exception,
+}
 _LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
 _SMALL_WORD = 3  # letters
 _LONGEST_CODE = 8  # words and dashes
 _JOINTS = frozenset("-_./")
 _SMALL_WORDS = frozenset("aeoyu")
+_LETTER_NAMES = {  # as they are said in Spanish and Portuguese; "de", "te", "ese" and their like are words as well
+    "be": "b", "ce": "c", "efe": "f", "ge": "g", "hache": "h", "aga": "h", "jota": "j", "ka": "k", "ca": "k",
+    "ele": "l", "eme": "m", "ene": "n", "pe": "p", "cu": "q", "que": "q", "erre": "r", "ere": "r", "uve": "v", "equis": "x",
+    "xis": "x", "zeta": "z", "ze": "z",
+}  # fmt: skip
 
 
 def find_atoms(scene: Scene) -> list[Atom]:
@@ -35,6 +46,8 @@ def _codes(scene: Scene) -> list[Atom]:
     at = 0
     while at < len(tokens):
         key, last = _code_at(scene, at)
+        if not key:
+            key, last = _spelled_code(scene, at)
         if key:
             rows = scene.index.codes[key]
             atoms.append(Atom(AtomKind.product, tokens[at].start, tokens[last].end, rows=rows, exact=True))
@@ -60,6 +73,20 @@ def _code_at(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
         if not bare and key in scene.index.codes and _stands_alone(scene, at, position, key):
             best = key, position
     return best
+
+
+def _spelled_code(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
+    """ "Pe doce", "b two": a code as it is spoken into the telephone."""
+    tokens = scene.text.tokens
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    letter = _LETTER_NAMES.get(tokens[at].text, tokens[at].text)
+    if following is None or len(letter) != 1 or (letter in _SMALL_WORDS and letter.upper() not in scene.text.shouted):
+        return (), -1
+    spoken = {hit.name for hit in scene.hits if hit.kind == "number" and hit.start == following.start}
+    for digits in [following.text] if following.text.isdigit() else sorted(spoken):
+        if (letter, _plain(digits)) in scene.index.codes:
+            return (letter, _plain(digits)), at + 1
+    return (), -1
 
 
 def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> bool:
@@ -88,7 +115,7 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         elif hit.kind == "size":
             spelled = scene.text.folded[hit.start : hit.end]
             shouted = spelled.upper() in scene.text.shouted
-            if len(spelled) == 1 and words > _LONG_COMMENT and not shouted:
+            if len(spelled) == 1 and not shouted and (words > _LONG_COMMENT or not scene.has_size(atoms, hit.name)):
                 continue
             if hit.language != "*" and not scene.has_size(atoms, hit.name):
                 continue
@@ -103,10 +130,11 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
 
 def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     del atoms
+    dividing = sorted((hit for hit in scene.hits if hit.concept in _DIVIDERS), key=lambda hit: _DIVIDERS[hit.concept])
     return [
-        Atom(AtomKind.separator, hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
-        for hit in scene.hits
-        if hit.concept in ("word.conj", "word.contrast")
+        Atom(_DIVIDERS[hit.concept], hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
+        for hit in dividing
+        if not hit.gapped
     ]
 
 

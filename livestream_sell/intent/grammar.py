@@ -24,6 +24,7 @@ _SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
 _TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không", "要不"
 _DENSE = frozenset(("zh", "ja", "ko", "th"))
 _DENSE_REACH = 2  # characters
+_TURNING = frozenset(("word.contrast", "word.correction"))
 _NAMING = frozenset(("colour", "size", "noun"))
 _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
 
@@ -77,7 +78,19 @@ def spoken_hits(hits: Sequence[Hit], language: str, home: str) -> list[Hit]:
             continue
         elif hit.language in around or hit.kind == "opt_out" or _travels(hit):
             kept.append(hit)
-    return without_contained(kept)
+    return _settled(without_contained(kept))
+
+
+def _settled(hits: list[Hit]) -> list[Hit]:
+    """ "A1, no, A2": what denies elsewhere corrects where something was named before, unless it says "not that"."""
+    turns = [hit for hit in hits if hit.concept == "word.correction"]
+    dropped = set()
+    for turn in turns:
+        twins = [hit for hit in hits if hit.kind == "deny" and (hit.start, hit.end) == (turn.start, turn.end)]
+        named = any(hit.kind in _NAMING and hit.end <= turn.start for hit in hits)
+        corrects = named and turn.language not in _NEGATION_LAST and all(hit.name == "negation" for hit in twins)
+        dropped.update(twins if corrects else [turn] if twins else ())
+    return [hit for hit in hits if hit not in dropped] if dropped else hits
 
 
 def _travels(hit: Hit) -> bool:
@@ -99,7 +112,7 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
     for found in _BREAK.finditer(text.folded):
         if not any(start < found.start() and found.end() < end for start, end in inside):
             cuts.append((found.end(), "?" in found.group()))
-    cuts += [(hit.start, False) for hit in hits if hit.concept == "word.contrast" and hit.start]
+    cuts += [(hit.start, False) for hit in hits if hit.concept in _TURNING and hit.start and not hit.gapped]
     cuts += [(_behind_number(hit.end, text), False) for hit in hits if hit.concept == "deny.not_this"]
     cuts += [(at, False) for at in _second_thoughts(text, hits)]
     clauses = []
@@ -129,7 +142,8 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
     cuts = [refusal.start for refusal in refusals if _takes_back(refusal, text, hits)]
     for refusal in refusals:
         after = sorted(start for start, _ in names if start >= refusal.end)
-        if after and refusal.language in _NEGATION_LAST and any(end + 1 >= refusal.start >= end for _, end in names):
+        behind = any(end + 1 >= refusal.start >= end for _, end in names)
+        if after and behind and (refusal.language in _NEGATION_LAST or _leaves_a_gap(refusal, text)):
             cuts.append(refusal.end)
             continue
         claims = [hit.start for hit in hits if hit.kind == "claim" and after and hit.start > after[0]]
@@ -138,10 +152,15 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
     return cuts
 
 
+def _leaves_a_gap(refusal: Hit, text: NormalisedText) -> bool:
+    """Chinese and Thai put the refusal in front or behind; written "A1不要 A2", it is about A1."""
+    return refusal.language in ("zh", "th") and text.folded[refusal.end : refusal.end + 1] in (" ", ",")
+
+
 def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool:
     """Does "I'll take the blue not the pink" turn here? Something was claimed, and what follows only names."""
     claims = [hit for hit in hits if hit.kind == "claim" and not hit.gapped]
-    if not any(claim.end <= refusal.start for claim in claims):
+    if not any(claim.end <= refusal.start for claim in claims) and not _contrasts(refusal, text):
         return False
     glued = refusal.language not in _DENSE and text.folded[refusal.start - 1 : refusal.start].strip()
     if glued or any(claim.start >= refusal.end for claim in claims):
@@ -149,6 +168,15 @@ def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool
     after = [token for token in text.tokens if token.start >= refusal.end]
     named = any(hit.kind in _NAMING and hit.start >= refusal.end for hit in hits)
     return named or any(token.text[0].isdigit() for token in after[:_NEGATION_REACH])
+
+
+def _contrasts(refusal: Hit, text: NormalisedText) -> bool:
+    """ "K6 not K5": a code in front of the refusal, and one right behind it."""
+    if refusal.language in _DENSE or refusal.language in _NEGATION_LAST:
+        return False
+    before = any(token.text.isdigit() and token.end + 1 == refusal.start for token in text.tokens)
+    after = [token for token in text.tokens if token.start >= refusal.end][:2]
+    return before and any(token.text.isdigit() for token in after) and all(token.text.isalnum() for token in after)
 
 
 def _judge(clause: Clause, text: NormalisedText) -> None:

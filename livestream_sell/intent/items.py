@@ -1,8 +1,8 @@
 """From the words of a claim to products of the catalogue: codes, names, variants, how many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from livestream_sell.intent.atoms import Atom, AtomKind
 from livestream_sell.intent.catalogue_index import CatalogueIndex, Row
@@ -13,6 +13,7 @@ _KIN = {
     "burgundy": "red", "fuchsia": "pink", "coral": "pink", "peach": "pink", "lilac": "purple", "plum": "purple",
     "cream": "white", "mustard": "yellow", "gold": "yellow", "silver": "grey", "nude": "beige",
 }  # fmt: skip
+_DESCRIBING = frozenset((AtomKind.product, AtomKind.colour, AtomKind.size))
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Draft:
     every: bool = False
     total: int = 0  # of `every`: "all three"
     each: int = 0
+    stale: set[AtomKind] = field(default_factory=set)  # said before "no wait", and valid until it is said anew
     doubtful: bool = False
     unknown: bool = False
 
@@ -50,17 +52,19 @@ class Resolution:
 
 
 def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
-    drafts = _assemble(list(atoms))
+    wanted, excluded = _set_apart(list(atoms))
+    drafts = _assemble(wanted)
     _leave_out_parts(drafts)
     _inherit(drafts)
     _share_out(drafts)
-    outcome = Resolution()
+    outcome = Resolution(named=bool(excluded))
     counts: dict[str, int] = {}
     for draft in drafts or [Draft()]:
         outcome.named |= draft.rows is not None or draft.varied
         outcome.by_code |= draft.exact
         outcome.counted |= draft.quantity is not None or draft.every
         rows, doubtful = _choose(draft, index, featured)
+        rows = _without(rows, excluded)
         outcome.doubtful |= doubtful or draft.doubtful
         quantity = draft.quantity if draft.quantity is not None else draft.total or 1
         if draft.every and len(rows) > 1:
@@ -85,11 +89,15 @@ def _assemble(atoms: list[Atom]) -> list[Draft]:
     drafts: list[Draft] = []
     draft = Draft()
     separator = ""
-    for atom, following in zip_longest(atoms, atoms[1:]):
+    for before, atom, following in zip([None, *atoms], atoms, [*atoms[1:], None], strict=False):
         if atom.kind is AtomKind.separator:
             separator = atom.text if not draft.empty else ""
             continue
-        if _opens_next(draft, atom, separator) or _describes_next(draft, atom, following, separator):
+        if atom.kind is AtomKind.correction:
+            draft.stale = _said(draft)
+        elif atom.kind in draft.stale:
+            _forget(draft, atom.kind)
+        elif _opens_next(draft, atom, before, separator) or _describes_next(draft, atom, following, separator):
             drafts.append(draft)
             draft = Draft()
         _take(draft, atom)
@@ -99,7 +107,44 @@ def _assemble(atoms: list[Atom]) -> list[Draft]:
     return drafts
 
 
-def _opens_next(draft: Draft, atom: Atom, separator: str) -> bool:
+def _set_apart(atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
+    """What is wanted, and what "all" is to leave out: named behind "except", or in front of "빼고"."""
+    wanted = list(atoms)
+    excluded: list[Atom] = []
+    for at, atom in enumerate(atoms):
+        if atom.kind is not AtomKind.exception:
+            continue
+        wanted.remove(atom)
+        for beside in atoms[at + 1 : at + 2] + atoms[max(at - 1, 0) : at]:
+            if beside.kind in _DESCRIBING and beside in wanted:
+                wanted.remove(beside)
+                excluded.append(beside)
+                break
+    return wanted, excluded
+
+
+def _said(draft: Draft) -> set[AtomKind]:
+    said = {
+        AtomKind.product: draft.rows is not None, AtomKind.colour: bool(draft.colours),
+        AtomKind.size: bool(draft.sizes), AtomKind.quantity: draft.quantity is not None,
+    }  # fmt: skip
+    return {kind for kind, is_said in said.items() if is_said}
+
+
+def _forget(draft: Draft, kind: AtomKind) -> None:
+    draft.stale.remove(kind)
+    match kind:
+        case AtomKind.product:
+            draft.rows = None
+        case AtomKind.colour:
+            draft.colours.clear()
+        case AtomKind.size:
+            draft.sizes.clear()
+        case AtomKind.quantity:
+            draft.quantity = None
+
+
+def _opens_next(draft: Draft, atom: Atom, before: Atom | None, separator: str) -> bool:
     """Does this word begin another item, or does it say more about the one at hand?"""
     counted = draft.quantity is not None
     loose = separator == ","
@@ -115,12 +160,16 @@ def _opens_next(draft: Draft, atom: Atom, separator: str) -> bool:
         case AtomKind.colour:
             if not draft.colours:
                 return bool(separator) and not loose and bool(draft.sizes) and counted
-            return bool(separator) or counted
+            return bool(separator) or (counted and not _adjoins(before, atom))  # "verde menta"
         case AtomKind.size:
             if not draft.sizes:
                 return False
             return bool(separator) or counted
     return False
+
+
+def _adjoins(before: Atom | None, atom: Atom) -> bool:
+    return before is not None and before.kind is atom.kind and before.end + 1 >= atom.start
 
 
 def _describes_next(draft: Draft, atom: Atom, following: Atom | None, separator: str) -> bool:
@@ -192,6 +241,12 @@ def _share_out(drafts: list[Draft]) -> None:
     drafts[:] = [draft for draft in drafts if draft in named or draft.quantity is not None or draft.doubtful]
 
 
+def _without(rows: list[Row], excluded: Sequence[Atom]) -> list[Row]:
+    for atom in excluded:
+        rows = [row for row in rows if atom.text not in row.colours | row.sizes and row.number not in atom.rows]
+    return rows
+
+
 def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[list[Row], bool]:
     on_air = index.rows_of(featured)
     if draft.rows is not None:
@@ -201,9 +256,8 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
             pool = [number for design in sorted(designs) for number in index.groups[design]]
     elif draft.varied:
         pool = index.design_of(featured)
-        if not _fitting(draft, index, pool) and draft.colours:
-            shown = {number for colour in draft.colours for number in index.coloured.get(colour, ())}
-            pool = _fitting(draft, index, sorted(shown))
+        if not _fitting(draft, index, pool):
+            pool = _unnamed(draft, index) or pool
     elif draft.every:
         pool = index.design_of(featured)
         if draft.total not in (0, len(pool)) or len(pool) == 1:
@@ -214,10 +268,21 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
     if not draft.varied:
         return _prefer(pool, [] if draft.every else on_air, index), False
     fitting = _fitting(draft, index, pool)
+    if fitting and draft.every:
+        return [index.rows[number] for number in fitting], False
     if fitting:
         return _prefer(_sisters(draft, fitting, on_air, index), on_air, index), False
     # Asked for a variant that is not there: offer what is, decide nothing.
     return [index.rows[number] for number in pool], True
+
+
+def _unnamed(draft: Draft, index: CatalogueIndex) -> list[int]:
+    """What of the whole shop has this colour, or this size if only one design comes in it."""
+    if draft.colours:
+        shown = {number for colour in draft.colours for number in index.coloured.get(colour, ())}
+        return _fitting(draft, index, sorted(shown))
+    fitting = _fitting(draft, index, range(len(index.rows)))
+    return fitting if len({index.rows[number].group for number in fitting}) == 1 else []
 
 
 def _sisters(draft: Draft, fitting: list[int], on_air: list[int], index: CatalogueIndex) -> list[int]:
@@ -239,6 +304,9 @@ def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[i
     if not draft.colours:
         return numbers
     fitting = [n for n in numbers if draft.colours & index.rows[n].colours]
+    plainly = [n for n in fitting if draft.colours == index.rows[n].colours]
+    if plainly:
+        return plainly
     if len(fitting) > 1 and len(draft.colours) > 1:
         return [n for n in fitting if draft.colours <= index.rows[n].colours] or fitting
     # People call navy blue; where nothing is plainly blue, they mean it.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
-from livestream_sell.intent.catalogue_index import CatalogueIndex, terms
+from livestream_sell.intent.catalogue_index import SHORTEST_WORD, CatalogueIndex, terms
 from livestream_sell.intent.normalise import DENSE, Token
 
 _GRAMMAR = frozenset(("claim", "question", "cancel", "deny"))
@@ -33,7 +33,7 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
     runs: list[list[Word]] = [[]]
     for word, start, end in _known_words(scene):
-        if overlaps(start, end, taken) or overlaps(start, end, variants):
+        if not word[0].isdigit() and (overlaps(start, end, taken) or overlaps(start, end, variants)):
             continue
         if runs[-1] and (_divided(scene, runs[-1][-1][2], start) or _unrelated(scene.index, runs[-1], word)):
             runs.append([])
@@ -76,14 +76,46 @@ def _known_words(scene: Scene) -> list[Word]:
         if hit.kind == "noun"
         for concept in _sold_as(index, hit.concept)
     ]
-    for token in scene.text.tokens:
+    words += _spelled_words(scene)
+    return sorted(words, key=lambda word: word[1])
+
+
+def _spelled_words(scene: Scene) -> list[Word]:
+    index = scene.index
+    tokens = scene.text.tokens
+    words: list[Word] = []
+    for at, token in enumerate(tokens):
         if DENSE.search(token.text):
             words += _dense_words(index, token)
-        elif len(token.text) > 2 and token.text[0].isalpha():
+        elif not token.text[0].isalnum():
+            continue
+        elif token.text[0].isdigit():
+            words += _model_number(index, words, token, tokens[at + 1] if at + 1 < len(tokens) else None)
+        elif len(token.text) > SHORTEST_WORD:
             known = index.word(token.text)
             if known:
                 words.append((known, token.start, token.end))
-    return sorted(words, key=lambda word: word[1])
+        elif token.text in index.postings and _next_to_a_name(scene, words, at):
+            words.append((token.text, token.start, token.end))
+    return words
+
+
+def _model_number(index: CatalogueIndex, words: Sequence[Word], token: Token, following: Token | None) -> list[Word]:
+    """ "65w", the 15 of "iphone 15": a number that the catalogue has in that name."""
+    if following and following.glued and token.text + following.text in index.postings:
+        return [(token.text + following.text, token.start, following.end)]
+    beside = words and words[-1][2] + 1 >= token.start and len(token.text) > 1
+    if beside and not set(index.postings.get(token.text, ())).isdisjoint(index.postings[words[-1][0]]):
+        return [(token.text, token.start, token.end)]
+    return []
+
+
+def _next_to_a_name(scene: Scene, words: Sequence[Word], at: int) -> bool:
+    """A word as short as the "sú" of "tôm sú" says nothing alone."""
+    rows = set(scene.index.postings[scene.text.tokens[at].text])
+    beside = [words[-1][0]] if words and words[-1][2] + 1 >= scene.text.tokens[at].start else []
+    beside += [known for token in scene.text.tokens[at + 1 : at + 2] if (known := scene.index.word(token.text))]
+    return any(not rows.isdisjoint(scene.index.postings[word]) for word in beside)
 
 
 def _sold_as(index: CatalogueIndex, concept: str) -> list[str]:

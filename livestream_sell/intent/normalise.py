@@ -63,10 +63,11 @@ _URL = re.compile(
 )
 _MENTION = re.compile(r"@[\w.]+")
 _PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?!\d)")
+_HEIGHT = re.compile(r"(?<![\w.])(?:1\s?m\s?\d{2}|1[.,]\d{2}\s?m|[4-6]'\s?\d{1,2}(?:''|\")?)(?!\w)")  # of a person
 _DENSE_RANGE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
 DENSE = re.compile(f"[{_DENSE_RANGE}]")
 _LETTER = rf"[^\W\d_{_DENSE_RANGE}]"
-_PHONE_DIGITS = 8
+_MASKED = ((_URL, "url", ".", 0), (_MENTION, "mention", "@", 0), (_PHONE, "phone", "", 8), (_HEIGHT, "height", "", 2))
 _DIGIT = re.compile(r"\d")
 _SHOUTED = re.compile(r"\b[A-Z]{1,4}\b")
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S")
@@ -163,9 +164,10 @@ def _emoji(character: str, signs: set[str]) -> str:
 
 
 def _mask(folded: str, signs: set[str]) -> str:
-    """Links, tags and telephone numbers say who and where, never what or how many."""
-    for pattern, sign, token in ((_URL, "url", "."), (_MENTION, "mention", "@"), (_PHONE, "phone", "")):
-        if token not in folded or (not token and len(_DIGIT.findall(folded)) < _PHONE_DIGITS):
+    """Links, tags, telephone numbers and heights say who and where, never what or how many."""
+    digits = len(_DIGIT.findall(folded))
+    for pattern, sign, token, fewest in _MASKED:
+        if token not in folded or digits < fewest:
             continue
         folded, count = pattern.subn(" ", folded)
         if count:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
+from livestream_sell.intent.measures import measured_at
 from livestream_sell.intent.normalise import Token
 from livestream_sell.intent.phrases import Hit
 
@@ -15,7 +16,8 @@ _MEASURE_AFTER = re.compile(
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
     r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|kg|cm)"
 )
-_LENGTHS = frozenset(["cm", "mm", "ml", "gr", "g", "kg", "gb", "公分", "厘米", "毫升", "センチ", "센치", "ซม"])
+_WEIGHT_AFTER = re.compile(r"\s?(?:kgs?|kilos?|quilos?|lbs?|libras?|pounds?|ky|公斤|キロ|키로|กิโล|โล|กก)(?![^\W\d_])")
+_HEAVY = 35  # a person's weight from here on, or goods by the sack
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
 _MOST = 99
@@ -37,7 +39,7 @@ def counting_phrases(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
             found.append(Atom(AtomKind.each, hit.start, hit.end, value=_counted(scene, hit) or 1))
         elif hit.concept == "word.more":
             found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=1))
-        elif hit.concept == "word.pair":
+        elif hit.concept == "word.pair" and not _counts_pairs(scene, hit):
             found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=_pair(scene, atoms)))
     return found
 
@@ -49,6 +51,12 @@ def _counted(scene: Scene, hit: Hit) -> int:
         return int(inside[0].name)
     digits = re.search(r"\d", scene.text.folded[hit.start : hit.end])
     return int(digits.group()) if digits else 0
+
+
+def _counts_pairs(scene: Scene, pair: Hit) -> bool:
+    """ "Six pairs of socks" says how many already."""
+    before = scene.text.folded[: pair.start].rstrip()
+    return before[-1:].isdigit() or scene.hit_before(pair.start, *(h.concept for h in scene.hits if h.kind == "number"))
 
 
 def _pair(scene: Scene, atoms: Sequence[Atom]) -> int:
@@ -105,13 +113,16 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
     if _CLOCK.fullmatch(spelled):
         return None
     multiplied = _multiplied(scene, at)
+    if spelled.isdigit() and int(spelled[:4]) >= _HEAVY and _WEIGHT_AFTER.match(scene.text.folded, end):
+        return None
     if scene.hit_before(start, "word.size") and not multiplied:
         if not scene.has_size(atoms, spelled) and _code_rows(scene, spelled) and not _named(atoms):
             return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
         return Atom(AtomKind.size, start, end, text=spelled)
+    for measured, last in measured_at(scene.text.folded, start):
+        if scene.has_size(atoms, measured):
+            return Atom(AtomKind.size, start, last, text=measured)
     unit = _MEASURE_AFTER.match(scene.text.folded[end:])
-    if unit and _sized(scene, atoms, spelled, unit.group()):
-        return Atom(AtomKind.size, start, end + unit.end(), text=spelled)
     if not multiplied and (unit or _priced(scene, start)):
         return _price_code(scene, token, atoms)
     if not spelled.isdigit():
@@ -124,12 +135,6 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
-
-
-def _sized(scene: Scene, atoms: Sequence[Atom], spelled: str, unit: str) -> bool:
-    """Is "28公分" a size of this shop, whatever it calls a centimetre?"""
-    written = "".join(unit.split())
-    return scene.has_size(atoms, spelled + written) or (written in _LENGTHS and scene.has_size(atoms, spelled))
 
 
 def _priced(scene: Scene, start: int) -> bool:
@@ -151,6 +156,8 @@ def _multiplied(scene: Scene, at: int) -> bool:
     tokens = scene.text.tokens
     previous = tokens[at - 1].text if at else ""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if at > 1 and tokens[at - 1].glued and tokens[at - 2].text.isdigit() and not tokens[at].glued:
+        previous = ""  # "2x 107": the sign belongs to the number in front of it
     if previous in ("x", "*", "=") or (previous == "+" and tokens[at].glued):
         return True
     if following and following.text == "x" and (following.glued or at + 2 == len(tokens)):
@@ -175,6 +182,8 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     rows = _code_rows(scene, spelled)
     pointed = scene.pointed(start, end)
     named = [atom for atom in atoms if atom.kind is AtomKind.product]
+    if _of_what_is_shown(scene, spelled) and (spelled,) not in scene.index.codes:
+        return Atom(AtomKind.size, start, end, text=spelled)
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
     if rows and (not named or listed) and (pointed or _answers(scene, token, value)):
         return Atom(AtomKind.product, start, end, rows=rows, exact=True)
@@ -187,6 +196,12 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     if value > _MOST and not pointed and not rows and not _price_code(scene, token, atoms):
         return Atom(AtomKind.quantity, start, end, value=value)
     return _price_code(scene, token, atoms) or Atom(AtomKind.doubt, start, end)
+
+
+def _of_what_is_shown(scene: Scene, size: str) -> bool:
+    """A size among several of the product on air, too large for a quantity."""
+    shown = scene.index.design_of(scene.featured)
+    return int(size) > _SMALL and len(shown) > 1 and any(size in scene.index.rows[number].sizes for number in shown)
 
 
 def _answers(scene: Scene, token: Token, value: int) -> bool:

@@ -82,7 +82,7 @@ class PhraseIndex:
                 first = squeezed[position : position + length]
                 for rest, (concept, language, gapped, kind, name) in self._dense.get(first, ()):
                     end = _match_rest(rest, squeezed, position + length)
-                    if end > 0:
+                    if end > 0 and not _cuts_number(squeezed, position, end):
                         stop = offsets[end - 1] + 1
                         yield Hit(concept, language, offsets[position], stop, gapped, kind, name)
 
@@ -90,6 +90,12 @@ class PhraseIndex:
 def _begins_code(token: Token, following: Token) -> bool:
     """The "k" of "k16" is no Vietnamese "no"."""
     return following.glued and len(token.text) == 1 and following.text[0].isdigit() and token.text.isalpha()
+
+
+def _cuts_number(text: str, start: int, end: int) -> bool:
+    """The "1คู่" of "41คู่" is no pair."""
+    cut_before = start > 0 and text[start].isdigit() and text[start - 1].isdigit()
+    return cut_before or (text[end - 1].isdigit() and text[end : end + 1].isdigit())
 
 
 def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:
