@@ -22,6 +22,7 @@ class AtomKind(StrEnum):
     each = "each"  # one of each
     separator = "separator"
     correction = "correction"  # "no wait": what follows replaces what it resembles
+    addition = "addition"  # "D6 as well": what was said before is not about it
     exception = "exception"  # "all except"
     doubt = "doubt"
     unknown = "unknown"  # what a number counts, if nothing of the catalogue

@@ -8,11 +8,13 @@ from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
 
 _DIVIDERS = {
-    "word.conj": AtomKind.separator,
-    "word.contrast": AtomKind.separator,
     "word.correction": AtomKind.correction,
     "word.except": AtomKind.exception,
+    "word.conj": AtomKind.separator,
+    "word.contrast": AtomKind.separator,
+    "word.also": AtomKind.addition,
 }
+_RANK = {concept: rank for rank, concept in enumerate(_DIVIDERS)}  # of words that are several of these
 _LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
 _SMALL_WORD = 3  # letters
 _LONGEST_CODE = 8  # words and dashes
@@ -20,8 +22,8 @@ _JOINTS = frozenset("-_./")
 _SMALL_WORDS = frozenset("aeoyu")
 _LETTER_NAMES = {  # as they are said in Spanish and Portuguese; "de", "te", "ese" and their like are words as well
     "be": "b", "ce": "c", "efe": "f", "ge": "g", "hache": "h", "aga": "h", "jota": "j", "ka": "k", "ca": "k",
-    "ele": "l", "eme": "m", "ene": "n", "pe": "p", "cu": "q", "que": "q", "erre": "r", "ere": "r", "uve": "v", "equis": "x",
-    "xis": "x", "zeta": "z", "ze": "z",
+    "ele": "l", "eme": "m", "ene": "n", "pe": "p", "cu": "q", "que": "q",
+    "erre": "r", "ere": "r", "uve": "v", "equis": "x", "xis": "x", "zeta": "z", "ze": "z",
 }  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
 
 def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     del atoms
-    dividing = sorted((hit for hit in scene.hits if hit.concept in _DIVIDERS), key=lambda hit: _DIVIDERS[hit.concept])
+    dividing = sorted((hit for hit in scene.hits if hit.concept in _DIVIDERS), key=lambda hit: _RANK[hit.concept])
     return [
         Atom(_DIVIDERS[hit.concept], hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
         for hit in dividing

@@ -78,6 +78,8 @@ def spoken_hits(hits: Sequence[Hit], language: str, home: str) -> list[Hit]:
             continue
         elif hit.language in around or hit.kind == "opt_out" or _travels(hit):
             kept.append(hit)
+    named = {(hit.start, hit.end) for hit in kept if hit.kind == "noun" and hit.language in own}
+    kept = [h for h in kept if h.kind != "colour" or h.language in own or (h.start, h.end) not in named]
     return _settled(without_contained(kept))
 
 

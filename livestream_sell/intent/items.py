@@ -28,6 +28,7 @@ class Draft:
     every: bool = False
     total: int = 0  # of `every`: "all three"
     each: int = 0
+    added: bool = False
     stale: set[AtomKind] = field(default_factory=set)  # said before "no wait", and valid until it is said anew
     doubtful: bool = False
     unknown: bool = False
@@ -54,6 +55,7 @@ class Resolution:
 def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
     wanted, excluded = _set_apart(list(atoms))
     drafts = _assemble(wanted)
+    _leave_out_sums(drafts)
     _leave_out_parts(drafts)
     _inherit(drafts)
     _share_out(drafts)
@@ -199,8 +201,20 @@ def _take(draft: Draft, atom: Atom) -> None:
             draft.each = atom.value
         case AtomKind.doubt:
             draft.doubtful = True
+        case AtomKind.addition:
+            draft.added = True
         case AtomKind.unknown:
             draft.unknown = True
+
+
+def _leave_out_sums(drafts: list[Draft]) -> None:
+    """ "Give me two, one blue and one red"."""
+    for at, draft in enumerate(drafts):
+        parts = [part.quantity or 1 for part in drafts[at + 1 :] if part.rows is not None or part.varied]
+        unnamed = draft.rows is None and not draft.varied
+        if unnamed and draft.quantity and len(parts) > 1 and sum(parts) == draft.quantity:
+            drafts.remove(draft)
+            return
 
 
 def _leave_out_parts(drafts: list[Draft]) -> None:
@@ -222,7 +236,7 @@ def _inherit(drafts: list[Draft]) -> None:
             else:
                 after.rows = before.rows
     for after, before in pairwise(drafts[::-1]):
-        if before.rows is None and after.rows is not None:
+        if before.rows is None and after.rows is not None and not (before.added or after.added):
             before.rows = after.rows
 
 
@@ -266,12 +280,15 @@ def _choose(draft: Draft, index: CatalogueIndex, featured: str | None) -> tuple[
     else:
         pool = on_air
     if not draft.varied:
-        return _prefer(pool, [] if draft.every else on_air, index), False
+        if draft.every:
+            return [index.rows[number] for number in pool], False
+        return _prefer(_of_design(pool, index.design_of(featured)), on_air, index), False
     fitting = _fitting(draft, index, pool)
     if fitting and draft.every:
         return [index.rows[number] for number in fitting], False
     if fitting:
-        return _prefer(_sisters(draft, fitting, on_air, index), on_air, index), False
+        fitting = _sisters(draft, _of_design(fitting, index.design_of(featured)), on_air, index)
+        return _prefer(fitting, on_air, index), False
     # Asked for a variant that is not there: offer what is, decide nothing.
     return [index.rows[number] for number in pool], True
 
@@ -283,6 +300,11 @@ def _unnamed(draft: Draft, index: CatalogueIndex) -> list[int]:
         return _fitting(draft, index, sorted(shown))
     fitting = _fitting(draft, index, range(len(index.rows)))
     return fitting if len({index.rows[number].group for number in fitting}) == 1 else []
+
+
+def _of_design(fitting: list[int], shown: list[int]) -> list[int]:
+    """Of several designs that the words fit, the one on air is meant."""
+    return [number for number in fitting if number in shown] or fitting
 
 
 def _sisters(draft: Draft, fitting: list[int], on_air: list[int], index: CatalogueIndex) -> list[int]:

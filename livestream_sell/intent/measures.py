@@ -21,6 +21,7 @@ _UNITS = {
     "cup": "taza tazas tazze tazza xicara xicaras tasse tassen tasses cup cups cangkir fincan bardak 杯 カップ 컵",
 }  # fmt: skip
 _UNIT_OF = {spelled: unit for unit, spellings in _UNITS.items() for spelled in spellings.split()}
+WEIGHTS = frozenset(_UNITS["kg"].split())
 _SPELLED = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})\s?(?:-|–|~|/|a|to|bis|hasta|ate)\s?({_NUMBER})(?![\d.,])")

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
 from livestream_sell.intent.catalogue_index import SHORTEST_WORD, CatalogueIndex, terms
+from livestream_sell.intent.measures import WEIGHTS
 from livestream_sell.intent.normalise import DENSE, Token
 
 _GRAMMAR = frozenset(("claim", "question", "cancel", "deny"))
 _SMALL_TALK = frozenset(("social.filler", "word.article", "word.unit", "word.size", "word.conj"))
+_JOINING = frozenset(("word.conj", "word.contrast", "word.correction", "word.except"))
 _DIVIDING = re.compile(r"[\d,;+&\n]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST = {"han": 2, "hangul": 2, "other": 4}  # characters in a row that make a name
@@ -62,7 +64,7 @@ def _divided(scene: Scene, end: int, start: int) -> bool:
     if _DIVIDING.search(scene.text.folded[end:start]):
         return True
     return any(
-        hit.concept in ("word.conj", "word.contrast") or hit.kind in ("number", "claim")
+        hit.concept in _JOINING or hit.kind in ("number", "claim", "deny")
         for hit in scene.hits
         if end <= hit.start and hit.end <= start
     )
@@ -102,7 +104,8 @@ def _spelled_words(scene: Scene) -> list[Word]:
 
 def _model_number(index: CatalogueIndex, words: Sequence[Word], token: Token, following: Token | None) -> list[Word]:
     """ "65w", the 15 of "iphone 15": a number that the catalogue has in that name."""
-    if following and following.glued and token.text + following.text in index.postings:
+    weighs = following is not None and following.text in WEIGHTS  # "2kg" is how much, whatever a name says
+    if following and following.glued and not weighs and token.text + following.text in index.postings:
         return [(token.text + following.text, token.start, following.end)]
     beside = words and words[-1][2] + 1 >= token.start and len(token.text) > 1
     if beside and not set(index.postings.get(token.text, ())).isdisjoint(index.postings[words[-1][0]]):

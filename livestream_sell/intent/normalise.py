@@ -69,7 +69,7 @@ DENSE = re.compile(f"[{_DENSE_RANGE}]")
 _LETTER = rf"[^\W\d_{_DENSE_RANGE}]"
 _MASKED = ((_URL, "url", ".", 0), (_MENTION, "mention", "@", 0), (_PHONE, "phone", "", 8), (_HEIGHT, "height", "", 2))
 _DIGIT = re.compile(r"\d")
-_SHOUTED = re.compile(r"\b[A-Z]{1,4}\b")
+_SHOUTED = re.compile(r"(?<![A-Za-z\d_])[A-Z]{1,4}(?![A-Za-z\d_])")
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_DENSE_RANGE}]+|{_LETTER}(?:{_LETTER}|[\u0900-\u0dff])*(?:'{_LETTER}+)?|\S")
 _GLUED_CLAIM = re.compile(r"\b(cf|sold|mine|jp|lock|fix|book|claim)(?=[a-z]?\d)")
 

@@ -131,7 +131,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
             return Atom(AtomKind.size, start, end, text=size)
         return _price_code(scene, token, atoms)
     value = int(spelled[:6])
-    if multiplied:
+    if multiplied and not (_of_what_is_shown(scene, spelled) and _numbered(scene, end)):
         start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
@@ -185,7 +185,8 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     if _of_what_is_shown(scene, spelled) and (spelled,) not in scene.index.codes:
         return Atom(AtomKind.size, start, end, text=spelled)
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
-    if rows and (not named or listed) and (pointed or _answers(scene, token, value)):
+    meant = pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token)
+    if rows and (not named or listed) and meant:
         return Atom(AtomKind.product, start, end, rows=rows, exact=True)
     if (not sized or value > _SMALL) and scene.has_size(atoms, spelled) and (value > 3 or pointed):
         return Atom(AtomKind.size, start, end, text=spelled)
@@ -202,6 +203,17 @@ def _of_what_is_shown(scene: Scene, size: str) -> bool:
     """A size among several of the product on air, too large for a quantity."""
     shown = scene.index.design_of(scene.featured)
     return int(size) > _SMALL and len(shown) > 1 and any(size in scene.index.rows[number].sizes for number in shown)
+
+
+def _numbered(scene: Scene, end: int) -> bool:
+    """ "41 คู่นึง": a unit with a number of its own behind it."""
+    return any(hit.kind == "number" and end <= hit.start <= end + 1 for hit in scene.hits)
+
+
+def _counted_elsewhere(scene: Scene, token: Token) -> bool:
+    """ "7 x2": how many is said, so the other number says which."""
+    numbers = [at for at, other in enumerate(scene.text.tokens) if other.text.isdigit() and other is not token]
+    return any(_multiplied(scene, at) for at in numbers)
 
 
 def _answers(scene: Scene, token: Token, value: int) -> bool:
