@@ -40,7 +40,7 @@ def as_seconds(value: Any) -> int | None:
     """Return a moment as Unix seconds: Meta writes numbers in webhooks and ISO 8601 elsewhere."""
     if isinstance(value, str):
         try:
-            value = int(value) if value.isascii() and value.isdigit() else datetime.fromisoformat(value).timestamp()
+            value = int(value) if value.isascii() and value.isdecimal() else datetime.fromisoformat(value).timestamp()
         except (ValueError, OverflowError):
             return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LAST_SECOND:

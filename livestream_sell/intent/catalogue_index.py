@@ -181,9 +181,9 @@ def terms(folded: str) -> list[str]:
     for token in tokenise(folded):
         if DENSE.search(token.text):
             found += [token.text[at : at + 2] for at in range(max(1, len(token.text) - 1))]
-        elif token.text[0].isalnum() and (len(token.text) > 1 or token.text.isdigit()):
+        elif token.text[0].isalnum() and (len(token.text) > 1 or token.text.isdecimal()):
             found.append(token.text)
-        if token.glued and before.isdigit() and token.text.isalpha() and len(token.text) <= LONGEST_UNIT:
+        if token.glued and before.isdecimal() and token.text.isalpha() and len(token.text) <= LONGEST_UNIT:
             found.append(before + token.text)  # "65w"
         before = token.text
     return found
@@ -211,7 +211,7 @@ def sound(word: str) -> str:
 
 def code_key(text: str) -> tuple[str, ...]:
     pieces = (token.text for token in tokenise(fold(text)) if token.text not in _SEPARATORS)
-    return tuple(piece.lstrip("0") or "0" if piece.isdigit() else piece for piece in pieces)
+    return tuple(piece.lstrip("0") or "0" if piece.isdecimal() else piece for piece in pieces)
 
 
 def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
@@ -224,11 +224,11 @@ def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
         codes.setdefault(key, found)
     numbers: dict[str, set[int]] = {}
     for key, found in codes.items():
-        if not key or (len(key) == 1 and not any(map(str.isdigit, key[0])) and len(key[0]) < 3):
+        if not key or (len(key) == 1 and not any(map(str.isdecimal, key[0])) and len(key[0]) < 3):
             continue
         index.codes[key] = frozenset(found)
         index.code_starts.add(key[0])
-        digits = [piece for piece in key if piece.isdigit()]
+        digits = [piece for piece in key if piece.isdecimal()]
         sized = len(key) > 1 and any(digits[-1:] == [size] for number in found for size in index.rows[number].sizes)
         if len(digits) == 1 and key[-1] == digits[0] and not sized:
             numbers.setdefault(digits[0], set()).update(found)
@@ -244,7 +244,7 @@ def _group_codes(index: CatalogueIndex, products: Sequence[Product]) -> Iterator
         key = code_key(row.sku)
         named = [code_key(word) for word in product.keywords if _SHORT_CODE.fullmatch(fold(word))]
         for start in (*(key[:length] for length in range(1, len(key))), *named):
-            if any(map(str.isdigit, start)):
+            if any(map(str.isdecimal, start)):
                 owners.setdefault(start, set()).add(row.group)
     for start, groups in owners.items():
         if len(groups) == 1 and len(index.groups[min(groups)]) > 1:

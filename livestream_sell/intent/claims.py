@@ -69,7 +69,7 @@ def _open_question(clause: Clause, strength: str) -> bool:
 
 
 def _withheld(case: Case, claimed: list[Clause]) -> Verdict | None:
-    if case.reading.has("deny.bid") and not any(map(str.isdigit, case.text.folded)):
+    if case.reading.has("deny.bid") and not any(map(str.isdecimal, case.text.folded)):
         return Verdict(Intent.question, LIKELY, "discount_asked", topic="price")
     if not claimed and not case.reading.of_kind("claim"):
         return None
@@ -136,7 +136,7 @@ def _only_codes(case: Case) -> bool:
     """ "36A y 36B", "C7 porfa" of a live without these: somebody wants something, a person will know what."""
     letters = list(case.text.folded)
     for hit in case.reading.hits:
-        in_a_code = case.text.folded[hit.start - 1 : hit.start].isdigit()  # the "a" of "36a"
+        in_a_code = case.text.folded[hit.start - 1 : hit.start].isdecimal()  # the "a" of "36a"
         if hit.concept in _BESIDE_CODES and not in_a_code:
             letters[hit.start : hit.end] = " " * (hit.end - hit.start)
     words = re.findall(r"[^\W_]{2,}", "".join(letters))

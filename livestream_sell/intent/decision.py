@@ -182,7 +182,7 @@ def _question(case: Case) -> Verdict | None:
 
 def _measured(case: Case, topics: list[str]) -> bool:
     """ "I am 160 tall", a telephone number: figures told, nothing asked."""
-    digits = any(map(str.isdigit, case.text.folded))
+    digits = any(map(str.isdecimal, case.text.folded))
     return "phone" in case.text.signs or (digits and set(topics) <= {"sizes", "other"})
 
 

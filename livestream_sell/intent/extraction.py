@@ -33,13 +33,17 @@ def find_atoms(scene: Scene) -> list[Atom]:
     # One word of Arabic says both what and that there are two.
     duals = {(hit.start, hit.end) for hit in scene.hits if hit.kind == "noun" and hit.language == "ar"}
     for step in (counting_phrases, name_atoms, _variants, number_atoms, _separators, _strangers):
-        for atom in sorted(step(scene, atoms), key=lambda a: (a.start, -a.end)):
+        found = step(scene, atoms)
+        if len(found) > 1:
+            found.sort(key=lambda atom: (atom.start, -atom.end))
+        for atom in found:
             if not overlaps(atom.start, atom.end, taken):
                 atoms.append(atom)
                 taken.append((atom.start, atom.end))
             elif atom.kind is AtomKind.quantity and (atom.start, atom.end) in duals:
                 atoms.append(atom._replace(end=atom.start))  # beside its product, in front of it
-    return sorted(atoms, key=lambda atom: atom.start)
+    atoms.sort(key=lambda atom: atom.start)
+    return atoms
 
 
 def _codes(scene: Scene) -> list[Atom]:
@@ -71,7 +75,7 @@ def _code_at(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
         if piece in _JOINTS:
             continue
         key = (*key, _plain(piece))
-        bare = len(key) == 1 and (piece.isdigit() or len(piece) < 2)  # needs its surroundings
+        bare = len(key) == 1 and (piece.isdecimal() or len(piece) < 2)  # needs its surroundings
         if not bare and key in scene.index.codes and _stands_alone(scene, at, position, key):
             best = key, position
     return best
@@ -82,10 +86,10 @@ def _spelled_code(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
     tokens = scene.text.tokens
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     letter = _LETTER_NAMES.get(tokens[at].text, tokens[at].text)
-    if following is None or len(letter) != 1 or (letter in _SMALL_WORDS and letter.upper() not in scene.text.shouted):
+    if len(letter) != 1 or following is None or (letter in _SMALL_WORDS and letter.upper() not in scene.text.shouted):
         return (), -1
     spoken = {hit.name for hit in scene.hits if hit.kind == "number" and hit.start == following.start}
-    for digits in [following.text] if following.text.isdigit() else sorted(spoken):
+    for digits in [following.text] if following.text.isdecimal() else sorted(spoken):
         if (letter, _plain(digits)) in scene.index.codes:
             return (letter, _plain(digits)), at + 1
     return (), -1
@@ -94,7 +98,7 @@ def _spelled_code(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
 def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> bool:
     tokens = scene.text.tokens
     after = tokens[last + 1] if last + 1 < len(tokens) else None
-    if after and after.glued and after.text.isdigit():
+    if after and after.glued and after.text.isdecimal():
         return False
     before = tokens[at - 1] if at and tokens[at].glued else None
     if before and before.text.isalpha() and not DENSE.search(before.text):
@@ -105,7 +109,7 @@ def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> boo
 
 
 def _plain(piece: str) -> str:
-    return piece.lstrip("0") or "0" if piece.isdigit() else piece
+    return piece.lstrip("0") or "0" if piece.isdecimal() else piece
 
 
 def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
@@ -132,7 +136,8 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
 
 def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     del atoms
-    dividing = sorted((hit for hit in scene.hits if hit.concept in _DIVIDERS), key=lambda hit: _RANK[hit.concept])
+    dividing = [hit for hit in scene.hits if hit.concept in _DIVIDERS]
+    dividing.sort(key=lambda hit: _RANK[hit.concept])
     return [
         Atom(_DIVIDERS[hit.concept], hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
         for hit in dividing
@@ -143,6 +148,8 @@ def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
 def _strangers(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     """Words right after a number that nothing explains: two of something that this shop does not know."""
     ends = {atom.end for atom in atoms if atom.kind is AtomKind.quantity}
+    if not ends:
+        return []
     ends |= {hit.end for hit in scene.hits if hit.concept == "word.unit" and hit.start - 1 in ends}
     explained = [(hit.start, hit.end) for hit in scene.hits if hit.kind != "noun" and not hit.gapped]
     return [

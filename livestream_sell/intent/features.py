@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from livestream_sell.intent.grammar import Reading
 from livestream_sell.intent.normalise import NormalisedText
 
-_SIZES = (2, 3, 4)
+_PIECE = 3  # characters
 _LONGEST = 90  # characters; what decides stands early
 _IGNORED = frozenset(("social.marker", "social.filler"))
 _LENGTHS = (2, 4, 8, 16)
@@ -14,7 +14,8 @@ _LENGTHS = (2, 4, 8, 16)
 def features(text: NormalisedText, reading: Reading) -> set[str]:
     squeezed = " ".join(token.text for token in text.tokens)[:_LONGEST]
     padded = f" {squeezed} "
-    found = {padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)}
+    found = {padded[at : at + _PIECE] for at in range(len(padded) - _PIECE + 1)}
+    found.update([f"={token.text}" for token in text.tokens])
     found.update(_signs(text, reading))
     return found
 

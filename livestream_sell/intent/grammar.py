@@ -24,6 +24,7 @@ _SHORT_WORDS = frozenset(("number", "word", "question", "size", "social"))
 _TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không", "要不"
 _DENSE = frozenset(("zh", "ja", "ko", "th"))
 _DENSE_REACH = 2  # characters
+_REFUSING = frozenset(("deny.refuse", "deny.negation"))
 _TURNING = frozenset(("word.contrast", "word.correction"))
 _NAMING = frozenset(("colour", "size", "noun"))
 _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
@@ -109,13 +110,16 @@ def read(text: NormalisedText, hits: list[Hit], language: str) -> Reading:
 
 
 def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
-    inside = [(hit.start, hit.end) for hit in hits if not hit.gapped]
-    cuts: list[tuple[int, bool]] = []
-    for found in _BREAK.finditer(text.folded):
-        if not any(start < found.start() and found.end() < end for start, end in inside):
-            cuts.append((found.end(), "?" in found.group()))
-    cuts += [(hit.start, False) for hit in hits if hit.concept in _TURNING and hit.start and not hit.gapped]
-    cuts += [(_behind_number(hit.end, text), False) for hit in hits if hit.concept == "deny.not_this"]
+    cuts = [
+        (found.end(), "?" in found.group())
+        for found in _BREAK.finditer(text.folded)
+        if not any(hit.start < found.start() and found.end() < hit.end and not hit.gapped for hit in hits)
+    ]
+    for hit in hits:
+        if hit.concept in _TURNING and hit.start and not hit.gapped:
+            cuts.append((hit.start, False))
+        elif hit.concept == "deny.not_this":
+            cuts.append((_behind_number(hit.end, text), False))
     cuts += [(at, False) for at in _second_thoughts(text, hits)]
     clauses = []
     start = 0
@@ -133,14 +137,16 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
 def _behind_number(end: int, text: NormalisedText) -> int:
     """ "Not the size 24": the number belongs to what is not wanted."""
     following = next((token for token in text.tokens if token.start >= end), None)
-    return following.end if following and following.text[0].isdigit() else end
+    return following.end if following and following.text[0].isdecimal() else end
 
 
 def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
     """Where, without a comma, "I don't want A1" turns into "I want B2", or "the red not" into "the black"."""
-    refusals = [hit for hit in hits if hit.concept in ("deny.refuse", "deny.negation")]
+    refusals = [hit for hit in hits if hit.concept in _REFUSING]
+    if not refusals:
+        return []
     names = [(hit.start, hit.end) for hit in hits if hit.kind in _NAMING]
-    names += [(token.start, token.end) for token in text.tokens if token.text[0].isdigit()]
+    names += [(token.start, token.end) for token in text.tokens if token.text[0].isdecimal()]
     cuts = [refusal.start for refusal in refusals if _takes_back(refusal, text, hits)]
     for refusal in refusals:
         after = sorted(start for start, _ in names if start >= refusal.end)
@@ -169,16 +175,16 @@ def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool
         return False
     after = [token for token in text.tokens if token.start >= refusal.end]
     named = any(hit.kind in _NAMING and hit.start >= refusal.end for hit in hits)
-    return named or any(token.text[0].isdigit() for token in after[:_NEGATION_REACH])
+    return named or any(token.text[0].isdecimal() for token in after[:_NEGATION_REACH])
 
 
 def _contrasts(refusal: Hit, text: NormalisedText) -> bool:
     """ "K6 not K5": a code in front of the refusal, and one right behind it."""
     if refusal.language in _DENSE or refusal.language in _NEGATION_LAST:
         return False
-    before = any(token.text.isdigit() and token.end + 1 == refusal.start for token in text.tokens)
+    before = any(token.text.isdecimal() and token.end + 1 == refusal.start for token in text.tokens)
     after = [token for token in text.tokens if token.start >= refusal.end][:2]
-    return before and any(token.text.isdigit() for token in after) and all(token.text.isalnum() for token in after)
+    return before and any(token.text.isdecimal() for token in after) and all(token.text.isalnum() for token in after)
 
 
 def _judge(clause: Clause, text: NormalisedText) -> None:

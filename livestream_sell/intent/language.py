@@ -43,8 +43,7 @@ def primary(locale: str | None) -> str:
 def detect(text: NormalisedText, hits: Sequence[Hit], locale: str | None) -> str:
     """The script decides where it can; Latin script weighs detector, lexicon and the shop's locale."""
     home = primary(locale)
-    plain = text.spoken.isascii()
-    if not plain:
+    if not text.folded.isascii():
         for language, letters in _SCRIPTS:
             if letters.search(text.folded):
                 return "ja" if language == "zh" and home == "ja" else language
@@ -53,7 +52,7 @@ def detect(text: NormalisedText, hits: Sequence[Hit], locale: str | None) -> str
     scores = _detector_scores(text.spoken)
     for language, weight in _lexicon_scores(text, hits).items():
         scores[language] = scores.get(language, 0.0) + weight
-    if not plain and _VIETNAMESE.search(text.spoken):
+    if not text.spoken.isascii() and _VIETNAMESE.search(text.spoken):
         scores["vi"] = scores.get("vi", 0.0) + 0.6
     if home in LATIN:
         short = sum(map(str.isalpha, text.folded)) <= _SHORT
@@ -77,7 +76,7 @@ def _detector_scores(spoken: str) -> dict[str, float]:
 def _lexicon_scores(text: NormalisedText, hits: Sequence[Hit]) -> dict[str, float]:
     """The share of the letters that each language's word list knows."""
     words = {token.start: token.end for token in text.tokens if token.text[0].isalpha()}
-    length = sum(end - start for start, end in words.items()) or 1
+    length = sum(words.values()) - sum(words) or 1
     known: dict[str, dict[int, float]] = {}
     for concept, language, start, end, gapped, _, _ in hits:
         if language == "*" or gapped:

@@ -23,10 +23,9 @@ _UNITS = {
 _UNIT_OF = {spelled: unit for unit, spellings in _UNITS.items() for spelled in spellings.split()}
 WEIGHTS = frozenset(_UNITS["kg"].split())
 _SPELLED = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_RANGE = re.compile(rf"({_NUMBER})\s?(?:-|–|~|/|a|to|bis|hasta|ate)\s?({_NUMBER})(?![\d.,])")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_RANGE = re.compile(rf"({_NUMBER.pattern})\s?(?:-|–|~|/|a|to|bis|hasta|ate)\s?({_NUMBER.pattern})(?![\d.,])")
 _UNIT = re.compile(rf"\s?(?:({_SPELLED})(?:(?![^\W\d_])|(?<=[\u0e00-\uffff])))")
-_LEADING = re.compile(rf"({_NUMBER})\s?([^\W\d_]*)")
 
 
 def measured_at(folded: str, start: int) -> Iterator[tuple[str, int]]:
@@ -36,7 +35,7 @@ def measured_at(folded: str, start: int) -> Iterator[tuple[str, int]]:
         unit = _UNIT.match(folded, span.end())
         yield f"{_point(span[1])}-{_point(span[2])}", unit.end() if unit else span.end()
         return
-    number = re.compile(_NUMBER).match(folded, start)
+    number = _NUMBER.match(folded, start)
     unit = _UNIT.match(folded, number.end()) if number else None
     if number and unit:
         yield f"{_point(number[0])}{_UNIT_OF[unit[1]]}", unit.end()
@@ -44,16 +43,17 @@ def measured_at(folded: str, start: int) -> Iterator[tuple[str, int]]:
 
 def sizes_of(value: str) -> set[str]:
     """The ways to call a folded value of a variant that begins with a number; empty for any other value."""
-    if not value[:1].isdigit():
+    number = _NUMBER.match(value)
+    if not number:
         return set()
+    called = {"".join(value.split())}
     span = _RANGE.match(value)
     if span:
-        return {"".join(value.split()), f"{_point(span[1])}-{_point(span[2])}"}
-    number = re.compile(_NUMBER).match(value)
-    assert number
+        return called | {f"{_point(span[1])}-{_point(span[2])}"}
     unit = _UNIT.match(value, number.end())
-    called = {"".join(value.split()), _point(number[0])}
-    return called | {_point(number[0]) + _UNIT_OF[unit[1]]} if unit else called
+    if unit:
+        called.add(_point(number[0]) + _UNIT_OF[unit[1]])
+    return called | {_point(number[0])}
 
 
 def _point(number: str) -> str:
@@ -62,4 +62,4 @@ def _point(number: str) -> str:
 
 def names_a_measure(word: str) -> bool:
     """Is this word of a value no name of the product: "28", "anos", a kind of cup?"""
-    return word.isdigit() or word in _UNIT_OF or word.startswith("noun.")
+    return word.isdecimal() or word in _UNIT_OF or word.startswith("noun.")

@@ -35,7 +35,7 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
     runs: list[list[Word]] = [[]]
     for word, start, end in _known_words(scene):
-        if not word[0].isdigit() and (overlaps(start, end, taken) or overlaps(start, end, variants)):
+        if not word[0].isdecimal() and (overlaps(start, end, taken) or overlaps(start, end, variants)):
             continue
         if runs[-1] and (_divided(scene, runs[-1][-1][2], start) or _unrelated(scene.index, runs[-1], word)):
             runs.append([])
@@ -91,7 +91,7 @@ def _spelled_words(scene: Scene) -> list[Word]:
             words += _dense_words(index, token)
         elif not token.text[0].isalnum():
             continue
-        elif token.text[0].isdigit():
+        elif token.text[0].isdecimal():
             words += _model_number(index, words, token, tokens[at + 1] if at + 1 < len(tokens) else None)
         elif len(token.text) > SHORTEST_WORD:
             known = index.word(token.text)

@@ -56,7 +56,9 @@ def _counted(scene: Scene, hit: Hit) -> int:
 def _counts_pairs(scene: Scene, pair: Hit) -> bool:
     """ "Six pairs of socks" says how many already."""
     before = scene.text.folded[: pair.start].rstrip()
-    return before[-1:].isdigit() or scene.hit_before(pair.start, *(h.concept for h in scene.hits if h.kind == "number"))
+    return before[-1:].isdecimal() or scene.hit_before(
+        pair.start, *(h.concept for h in scene.hits if h.kind == "number")
+    )
 
 
 def _pair(scene: Scene, atoms: Sequence[Atom]) -> int:
@@ -72,7 +74,7 @@ def number_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     taken = [(atom.start, atom.end) for atom in atoms]
     sized = any(atom.kind is AtomKind.size for atom in atoms)
     for at, token in enumerate(scene.text.tokens):
-        if not token.text[0].isdigit() or overlaps(token.start, token.end, taken) or _spells(scene, at):
+        if not token.text[0].isdecimal() or overlaps(token.start, token.end, taken) or _spells(scene, at):
             continue
         atom = _digits(scene, at, atoms, sized)
         if atom:
@@ -113,19 +115,19 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
     if _CLOCK.fullmatch(spelled):
         return None
     multiplied = _multiplied(scene, at)
-    if spelled.isdigit() and int(spelled[:4]) >= _HEAVY and _WEIGHT_AFTER.match(scene.text.folded, end):
+    if spelled.isdecimal() and int(spelled[:4]) >= _HEAVY and _WEIGHT_AFTER.match(scene.text.folded, end):
         return None
     if scene.hit_before(start, "word.size") and not multiplied:
         if not scene.has_size(atoms, spelled) and _code_rows(scene, spelled) and not _named(atoms):
             return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
         return Atom(AtomKind.size, start, end, text=spelled)
-    for measured, last in measured_at(scene.text.folded, start):
+    for measured, last in (*measured_at(scene.text.folded, start), *_with_word(scene, at)):
         if scene.has_size(atoms, measured):
             return Atom(AtomKind.size, start, last, text=measured)
     unit = _MEASURE_AFTER.match(scene.text.folded[end:])
     if not multiplied and (unit or _priced(scene, start)):
         return _price_code(scene, token, atoms)
-    if not spelled.isdigit():
+    if not spelled.isdecimal():
         size = spelled.replace(",", ".")
         if scene.has_size(atoms, size):
             return Atom(AtomKind.size, start, end, text=size)
@@ -135,6 +137,12 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
+
+
+def _with_word(scene: Scene, at: int) -> list[tuple[str, int]]:
+    """ "3 layer": sizes that count something else than the units of the world."""
+    following = scene.text.tokens[at + 1 : at + 2]
+    return [(scene.text.tokens[at].text + token.text, token.end) for token in following if token.text.isalpha()]
 
 
 def _priced(scene: Scene, start: int) -> bool:
@@ -156,7 +164,7 @@ def _multiplied(scene: Scene, at: int) -> bool:
     tokens = scene.text.tokens
     previous = tokens[at - 1].text if at else ""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    if at > 1 and tokens[at - 1].glued and tokens[at - 2].text.isdigit() and not tokens[at].glued:
+    if at > 1 and tokens[at - 1].glued and tokens[at - 2].text.isdecimal() and not tokens[at].glued:
         previous = ""  # "2x 107": the sign belongs to the number in front of it
     if previous in ("x", "*", "=") or (previous == "+" and tokens[at].glued):
         return True
@@ -212,7 +220,7 @@ def _numbered(scene: Scene, end: int) -> bool:
 
 def _counted_elsewhere(scene: Scene, token: Token) -> bool:
     """ "7 x2": how many is said, so the other number says which."""
-    numbers = [at for at, other in enumerate(scene.text.tokens) if other.text.isdigit() and other is not token]
+    numbers = [at for at, other in enumerate(scene.text.tokens) if other.text.isdecimal() and other is not token]
     return any(_multiplied(scene, at) for at in numbers)
 
 
@@ -229,7 +237,7 @@ def _near_sizes(scene: Scene, atoms: Sequence[Atom], value: int) -> bool:
     if not _named(atoms) and not scene.index.design_of(scene.featured):
         return False
     rows = scene.near_rows(atoms)
-    sizes = {int(size) for n in rows for size in scene.index.rows[n].sizes if size.isdigit()}
+    sizes = {int(size) for n in rows for size in scene.index.rows[n].sizes if size.isdecimal()}
     return bool(sizes) and min(sizes) - 6 <= value <= max(sizes) + 6
 
 

@@ -89,13 +89,13 @@ class PhraseIndex:
 
 def _begins_code(token: Token, following: Token) -> bool:
     """The "k" of "k16" is no Vietnamese "no"."""
-    return following.glued and len(token.text) == 1 and following.text[0].isdigit() and token.text.isalpha()
+    return following.glued and len(token.text) == 1 and following.text[0].isdecimal() and token.text.isalpha()
 
 
 def _cuts_number(text: str, start: int, end: int) -> bool:
     """The "1คู่" of "41คู่" is no pair."""
-    cut_before = start > 0 and text[start].isdigit() and text[start - 1].isdigit()
-    return cut_before or (text[end - 1].isdigit() and text[end : end + 1].isdigit())
+    cut_before = start > 0 and text[start].isdecimal() and text[start - 1].isdecimal()
+    return cut_before or (text[end - 1].isdecimal() and text[end : end + 1].isdecimal())
 
 
 def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:

@@ -56,7 +56,7 @@ def _slots(language: str) -> dict[str, list[str]]:
     lexicon = tomllib.loads((_HERE / "lexicon" / f"{language}.toml").read_text("utf-8"))
 
     def words(section: str) -> list[str]:
-        return [entries[0].partition("|")[0] for entries in lexicon[section].values()]
+        return [entries[0].partition("|")[0] for entries in lexicon[section].values() if entries]
 
     return {
         "p": words("noun"), "c": words("colour"), "s": list(_SIZES), "city": list(_CITIES),

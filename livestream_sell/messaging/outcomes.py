@@ -20,12 +20,12 @@ def failure_code(error: str) -> str:
     """Return the stable code of a message's `error`: our own word for it, or what follows from Meta's number."""
     word = error.partition(":")[0]
     code, _, subcode = word.partition("-")
-    if not code.isdigit():
+    if not code.isdecimal():
         return word if word != "?" else Treatment.final.value
     if (int(code), None) not in TABLE and (code == "429" or code.startswith("5")):
         # Not Meta's number but HTTP's.
         return Treatment.retry.value
-    return treatment_of(int(code), int(subcode) if subcode.isdigit() else None).value
+    return treatment_of(int(code), int(subcode) if subcode.isdecimal() else None).value
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def next_reference(session: AsyncSession, code: str) -> str:
     """Return the next free `<order code>-<attempt>`; the caller holds the lock of the order's attempts."""
     query = select(col(Payment.reference)).where(col(Payment.reference).startswith(f"{code}-", autoescape=True))
     attempts = [reference.split("-")[1] for reference in (await session.execute(query)).scalars()]
-    return f"{code}-{max((int(each) for each in attempts if each.isdigit()), default=0) + 1}"
+    return f"{code}-{max((int(each) for each in attempts if each.isdecimal()), default=0) + 1}"
 
 
 async def reusable_attempt(

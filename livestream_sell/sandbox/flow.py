@@ -160,7 +160,7 @@ def create_flow(state: SandboxState) -> tuple[Starlette, Flow]:
 def refuse(switches: Switches) -> Response:
     if switches.rate_limited:
         return JSONResponse({"code": 429, "message": "Too Many Requests"}, 429, {"retry-after": "2"})
-    code = int(switches.error) if switches.error.isdigit() else 1
+    code = int(switches.error) if switches.error.isdecimal() else 1
     return JSONResponse({"code": code, "message": f"sandbox switch: {switches.error}"}, 400)
 
 

@@ -134,6 +134,6 @@ class _WithoutVersion:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         first, _, rest = scope["path"].lstrip("/").partition("/")
-        if first.startswith("v") and first[1:].replace(".", "", 1).isdigit():
+        if first.startswith("v") and first[1:].replace(".", "", 1).isdecimal():
             scope = {**scope, "path": f"/{rest}"}
         await self.app(scope, receive, send)

@@ -106,7 +106,7 @@ def _since(found: list[Comment], call: Call) -> list[Comment]:
     if not raw:
         return found
     try:
-        since = float(raw) if raw.isdigit() else datetime.fromisoformat(raw).timestamp()
+        since = float(raw) if raw.isdecimal() else datetime.fromisoformat(raw).timestamp()
     except ValueError as error:
         raise GraphError("100", "(#100) since must be a timestamp") from error
     return [comment for comment in found if int(comment.created_at) >= since]

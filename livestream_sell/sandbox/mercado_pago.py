@@ -224,7 +224,7 @@ def create_mercado_pago(state: SandboxState) -> tuple[Starlette, MercadoPago]:
 
 
 def refuse(switches: Switches) -> Response:
-    status = 429 if switches.rate_limited else int(switches.error) if switches.error.isdigit() else 400
+    status = 429 if switches.rate_limited else int(switches.error) if switches.error.isdecimal() else 400
     error = MercadoPagoError(status, switches.error or "too_many_requests", "sandbox switch")
     return JSONResponse(error.body(), status, {"retry-after": "2"} if status == 429 else None)
 

@@ -139,7 +139,7 @@ def create_model(state: SandboxState) -> Starlette:
 def refuse(switches: Switches) -> Response:
     if switches.rate_limited:
         return _error(429, "rate_limit_exceeded", "Rate limit reached for requests")
-    return _error(int(switches.error) if switches.error.isdigit() else 400, switches.error, "sandbox switch")
+    return _error(int(switches.error) if switches.error.isdecimal() else 400, switches.error, "sandbox switch")
 
 
 def _error(status: int, code: str, message: str) -> Response:

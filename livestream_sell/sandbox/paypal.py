@@ -128,7 +128,7 @@ class PayPal:
     def authorise(self, request: Request) -> None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         expires_at, _, seal = token.removeprefix("A21AA").partition(".")
-        if not expires_at.isdigit() or not same(seal, self._seal(expires_at)) or int(expires_at) < time.time():
+        if not expires_at.isdecimal() or not same(seal, self._seal(expires_at)) or int(expires_at) < time.time():
             raise PayPalError(401, "INVALID_ACCESS_TOKEN")
 
     def _new_token(self) -> str:

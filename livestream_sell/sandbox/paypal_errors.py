@@ -87,6 +87,6 @@ def refuse(switches: Switches) -> Response:
     """429, or the issue of the switch (`INSTRUMENT_DECLINED`, `500`, ...)."""
     if switches.rate_limited:
         return PayPalError(429, "RATE_LIMIT_REACHED").response()
-    if switches.error.isdigit():
+    if switches.error.isdecimal():
         return PayPalError(int(switches.error), MESSAGES.get(int(switches.error), MESSAGES[500])[0]).response()
     return PayPalError(422, switches.error).response()

@@ -151,7 +151,7 @@ def _check_unit(unit: dict[str, Any]) -> None:
 
 def check_money(amount: dict[str, Any], where: str) -> Decimal:
     text, currency = amount["value"], amount["currency_code"]
-    if not isinstance(text, str) or not text.lstrip("-").replace(".", "", 1).isdigit():
+    if not isinstance(text, str) or not text.lstrip("-").replace(".", "", 1).isdecimal():
         raise PayPalError(400, "INVALID_PARAMETER_SYNTAX", f"{where}/value")
     if currency not in TWO_DECIMALS | NO_DECIMALS:
         raise PayPalError(422, "INVALID_CURRENCY_CODE", f"{where}/currency_code")

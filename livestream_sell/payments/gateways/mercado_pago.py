@@ -69,7 +69,7 @@ def is_genuine(secret: str, headers: Mapping[str, str], data_id: str) -> bool:
     """Return whether `x-signature` is right for the id as received, or in lower case as signed before 2026-06-17."""
     parts = dict(part.strip().partition("=")[::2] for part in headers.get("x-signature", "").split(","))
     ts, given = parts.get("ts", ""), parts.get("v1", "")
-    if not ts.isdigit() or not given:
+    if not ts.isdecimal() or not given:
         return False
     request_id = headers.get("x-request-id", "").strip()
     return any(
@@ -148,7 +148,7 @@ class MercadoPago:
     async def fetch(self, lookup: Lookup, settings: MercadoPagoSettings) -> GatewayFact | None:
         """Ask for the payment by its id, or search what was paid under our reference."""
         if lookup.gateway_payment_id:
-            if not lookup.gateway_payment_id.isdigit():
+            if not lookup.gateway_payment_id.isdecimal():
                 return None
             try:
                 return _fact(await self._call("GET", f"/v1/payments/{lookup.gateway_payment_id}", settings))

@@ -1,5 +1,7 @@
 """What holds for every text: no crash, bounded quantities, only SKUs of the catalogue."""
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +33,14 @@ def assert_sound(decided: Understanding) -> None:
 @given(text=ANY_TEXT, featured=st.sampled_from((None, "B7", "POL", "unknown")))
 def test_any_unicode_is_decided_soundly(text: str, featured: str | None) -> None:
     assert_sound(heard(text, featured))
+
+
+def test_every_figure_of_unicode_is_decided_soundly() -> None:
+    """Some are digits to Python's isdigit() and none to its int()."""
+    figures = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isnumeric()]
+    assert len(figures) > 1800
+    for figure in figures:
+        assert_sound(heard(f"mine {figure} CF {figure}{figure}kg A{figure}", "B7"))
 
 
 @settings(max_examples=400, deadline=None)

@@ -130,7 +130,7 @@ def _intent(form: dict[str, Any]) -> Intent:
 
 def _items(form: dict[str, Any], sku: str) -> list[ItemClaim]:
     pieces = str(form.get("quantity") or "1")
-    return [ItemClaim(sku=sku, quantity=int(pieces) if pieces.isdigit() else 0)]
+    return [ItemClaim(sku=sku, quantity=int(pieces) if pieces.isdecimal() else 0)]
 
 
 def _view(card: CommentCard) -> CardView:

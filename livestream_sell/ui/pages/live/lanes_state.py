@@ -101,7 +101,7 @@ class LanesState(rx.State):
         async with transaction() as session:
             decided = await reviewing.confirm(
                 session, actor.store_id, as_id(str(form.get("claim"))), product_id=as_id(chosen) if chosen else None,
-                quantity=int(pieces) if pieces.isdigit() else 0,
+                quantity=int(pieces) if pieces.isdecimal() else 0,
             )  # fmt: skip
         await self._read(actor)
         await tell(self, "live.confirmed", units=str(decided.granted))

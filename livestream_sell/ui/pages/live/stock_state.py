@@ -104,7 +104,7 @@ class StockState(rx.State):
 
 def _whole(typed: object) -> int:
     text = str(typed).removesuffix(".0")
-    if not text.isdigit():
+    if not text.isdecimal():
         raise InvalidInput(text[:20], field="stock", reason="no_whole_number")
     return int(text[:9])
 
