@@ -81,7 +81,7 @@ class Scene:
         return self.index.design_of(self.featured) or list(range(len(self.index.rows)))
 
     def has_size(self, atoms: Iterable[Atom], size: str) -> bool:
-        return size in self.index.sizes and any(size in self.index.rows[n].sizes for n in self.near_rows(atoms))
+        return size in self.index.sized and any(size in self.index.rows[n].sizes for n in self.near_rows(atoms))
 
 
 def overlaps(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:

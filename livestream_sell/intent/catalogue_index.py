@@ -73,7 +73,7 @@ class CatalogueIndex:
     fuzzy: dict[str, list[str]] = field(default_factory=dict)  # first letter -> long words
     coloured: dict[str, list[int]] = field(default_factory=dict)
     sounds: dict[str, str] = field(default_factory=dict)  # how a long word sounds -> its spelling
-    sizes: set[str] = field(default_factory=set)
+    sized: dict[str, list[int]] = field(default_factory=dict)
     has_dense: bool = False
     known: dict[str, str | None] = field(default_factory=dict)  # what words of comments turned out to be
 
@@ -255,7 +255,8 @@ def _add_words(index: CatalogueIndex) -> None:
     for row in index.rows:
         for colour in row.colours:
             index.coloured.setdefault(colour, []).append(row.number)
-        index.sizes |= row.sizes
+        for size in row.sizes:
+            index.sized.setdefault(size, []).append(row.number)
         for word in row.words:
             index.postings.setdefault(word, []).append(row.number)
     groups = max(1, len(index.groups))

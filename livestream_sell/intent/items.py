@@ -29,7 +29,7 @@ class Draft:
     total: int = 0  # of `every`: "all three"
     each: int = 0
     added: bool = False
-    stale: set[AtomKind] = field(default_factory=set)  # said before "no wait", and valid until it is said anew
+    stale: frozenset[AtomKind] = frozenset()  # said before "no wait", and valid until it is said anew
     doubtful: bool = False
     unknown: bool = False
 
@@ -125,16 +125,16 @@ def _set_apart(atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
     return wanted, excluded
 
 
-def _said(draft: Draft) -> set[AtomKind]:
+def _said(draft: Draft) -> frozenset[AtomKind]:
     said = {
         AtomKind.product: draft.rows is not None, AtomKind.colour: bool(draft.colours),
         AtomKind.size: bool(draft.sizes), AtomKind.quantity: draft.quantity is not None,
     }  # fmt: skip
-    return {kind for kind, is_said in said.items() if is_said}
+    return frozenset(kind for kind, is_said in said.items() if is_said)
 
 
 def _forget(draft: Draft, kind: AtomKind) -> None:
-    draft.stale.remove(kind)
+    draft.stale -= {kind}
     match kind:
         case AtomKind.product:
             draft.rows = None
@@ -298,7 +298,7 @@ def _unnamed(draft: Draft, index: CatalogueIndex) -> list[int]:
     if draft.colours:
         shown = {number for colour in draft.colours for number in index.coloured.get(colour, ())}
         return _fitting(draft, index, sorted(shown))
-    fitting = _fitting(draft, index, range(len(index.rows)))
+    fitting = sorted({number for size in draft.sizes for number in index.sized.get(size, ())})
     return fitting if len({index.rows[number].group for number in fitting}) == 1 else []
 
 
@@ -322,10 +322,10 @@ def _sisters(draft: Draft, fitting: list[int], on_air: list[int], index: Catalog
 
 
 def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[int]:
-    numbers = [n for n in pool if not draft.sizes or draft.sizes & index.rows[n].sizes]
+    numbers = [n for n in pool if not draft.sizes.isdisjoint(index.rows[n].sizes)] if draft.sizes else list(pool)
     if not draft.colours:
         return numbers
-    fitting = [n for n in numbers if draft.colours & index.rows[n].colours]
+    fitting = [n for n in numbers if not draft.colours.isdisjoint(index.rows[n].colours)]
     plainly = [n for n in fitting if draft.colours == index.rows[n].colours]
     if plainly:
         return plainly

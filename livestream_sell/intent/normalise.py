@@ -126,9 +126,10 @@ def normalise(text: str) -> NormalisedText:
         text = _EMOJI.sub(lambda found: _emoji(found.group(), signs), unicodedata.normalize("NFC", text))
     spoken = text.casefold()
     shouted = frozenset(_SHOUTED.findall(text) if spoken != text else ())
-    spoken = _STRETCHED.sub(r"\1", spoken)
+    if _STRETCHED.search(spoken):
+        spoken = _STRETCHED.sub(r"\1", spoken)
     folded = _mask(fold(spoken), signs)
-    if _DIGIT.search(folded):
+    if _GLUED_CLAIM.search(folded):
         folded = _GLUED_CLAIM.sub(r"\1 ", folded)
     tokens = tokenise(folded)
     dense = bool(DENSE.search(folded))
