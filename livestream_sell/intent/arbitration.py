@@ -17,15 +17,15 @@ _BUYS_NAMED, _BUYS_ON_AIR, _BUYS_UNNAMED = 0.5, 0.75, 0.97  # to take a comment 
 _BELIEVED, _BRIEFLY_BELIEVED = 0.65, 0.4  # to keep a claim that names nothing of the catalogue
 _SUSPECT, _TRUSTED = 0.12, 0.7  # below it a claim (the second: that only points at what is on air) waits
 _UPSET = 0.5  # a complaint that names the product sounds like an order
-_HOPELESS = 0.06
+_HOPELESS = 0.15
 _WORDY, _VAGUE, _RAMBLING = 70, 24, 40  # letters
-_GROUNDED = 0.92  # a claim that names or counts something is not lightly overruled
+_GROUNDED = 0.8  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7,
-    "doubtful_item": 0.8, "ambiguous": 0.8, "claim_strong": 0.65,
+    "doubtful_item": 0.7, "ambiguous": 0.7, "claim_strong": 0.65,
 }  # fmt: skip
 _SAID_OF_WHAT_IS_SHOWN = frozenset(("claim_solo", "claim_verb"))
-_WANTS_OUT, _SURELY_OUT = 0.15, 0.35  # nobody who wants out may be missed
+_WANTS_OUT, _SURELY_OUT = 0.08, 0.2  # nobody who wants out may be missed
 _OPEN = frozenset(
     (
         "cancel_phrase",

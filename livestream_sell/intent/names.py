@@ -93,6 +93,8 @@ def _spelled_words(scene: Scene) -> list[Word]:
             continue
         elif token.text[0].isdecimal():
             words += _model_number(index, words, token, tokens[at + 1] if at + 1 < len(tokens) else None)
+        elif at and tokens[at - 1].text + token.text in index.sized:
+            continue  # the "layer" of "3 layer"
         elif len(token.text) > SHORTEST_WORD:
             known = index.word(token.text)
             if known:

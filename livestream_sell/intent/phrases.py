@@ -9,6 +9,7 @@ from livestream_sell.intent.phrase_tables import Tables
 
 _GAP_CHARACTERS = 12
 _KEPT_INSIDE = frozenset(("number", "colour", "parcel"))  # "I'll take two" still says two
+_KEPT_WORDS = frozenset(("word.unit", "word.also"))
 _SILENCED = frozenset(("claim", "word", "social", "noun"))  # all that a void phrase may silence
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ب", "ل")
 
@@ -130,9 +131,9 @@ def _overrules(other: Hit, hit: Hit) -> bool:
         return False
     if other.concept == "word.uncounted" and hit.kind == "number":
         return True
-    if other.kind == "noun" and (hit.kind in _KEPT_INSIDE or hit.concept == "word.unit"):
+    if other.kind == "noun" and (hit.kind in _KEPT_INSIDE or hit.concept in _KEPT_WORDS):
         return other.language == hit.language
-    if hit.kind in _KEPT_INSIDE or hit.concept == "word.unit":
+    if hit.kind in _KEPT_INSIDE or hit.concept in _KEPT_WORDS:
         return other.kind == hit.kind
     if other.concept == "deny.void":
         return hit.kind in _SILENCED
