@@ -99,7 +99,11 @@ def _assemble(atoms: list[Atom]) -> list[Draft]:
             draft.stale = _said(draft)
         elif atom.kind in draft.stale:
             _forget(draft, atom.kind)
-        elif _opens_next(draft, atom, before, separator) or _describes_next(draft, atom, following, separator):
+        elif (
+            _opens_next(draft, atom, before, separator)
+            or _describes_next(draft, atom, following, separator)
+            or _is_added(draft, atom, following)
+        ):
             drafts.append(draft)
             draft = Draft()
         _take(draft, atom)
@@ -180,6 +184,12 @@ def _describes_next(draft: Draft, atom: Atom, following: Atom | None, separator:
         return False
     another = following.kind is AtomKind.product and not following.rows & draft.rows
     return another and (bool(separator) or draft.quantity is not None)
+
+
+def _is_added(draft: Draft, atom: Atom, following: Atom | None) -> bool:
+    """ "Two, D6 as well": the two are of what is on air."""
+    another = atom.kind is AtomKind.product and draft.rows is None and draft.quantity is not None
+    return another and following is not None and following.kind is AtomKind.addition
 
 
 def _take(draft: Draft, atom: Atom) -> None:
