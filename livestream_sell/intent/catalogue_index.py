@@ -58,6 +58,7 @@ class Row:
     colours: frozenset[str]
     sizes: frozenset[str]
     words: frozenset[str]
+    of_category: frozenset[str]  # words that only its category has
 
 
 @dataclass(slots=True)
@@ -139,16 +140,20 @@ def _row(number: int, group: int, product: Product) -> Row:
     name_words, name_colours, name_sizes = _features(product.name)
     own = name_words.copy()
     words |= name_words
-    for text in (*product.keywords, product.category or ""):
+    for text in product.keywords:
         called, _, called_sizes = _features(text)
         words |= called
         sizes |= called_sizes
+    of_category = _features(product.category or "")[0] - words
     if not colours:
         colours = name_colours
     if not variants:
         sizes |= name_sizes | {word for word in own if word in _PLAIN_SIZES}
-    frozen = frozenset(words)
-    return Row(number, product.sku, group, product.price, frozenset(colours), frozenset(sizes), frozen)
+    words |= of_category
+    return Row(
+        number, product.sku, group, product.price, frozenset(colours), frozenset(sizes), frozenset(words),
+        frozenset(of_category),
+    )  # fmt: skip
 
 
 @cache

@@ -47,9 +47,9 @@ def _opt_out(case: Case) -> Verdict | None:
 
 def _means_a_product(hit: Hit, case: Case) -> bool:
     """ "Don't send me the P07 any more"."""
-    behind = [atom for atom in case.atoms if atom.exact and atom.start >= hit.end]
-    between = case.text.folded[hit.end : behind[0].start].split() if behind else []
-    return bool(behind) and len(between) <= 1
+    gaps = [case.text.folded[hit.end : a.start] for a in case.atoms if a.exact and a.start >= hit.end]
+    gaps += [case.text.folded[a.end : hit.start] for a in case.atoms if a.exact and a.end <= hit.start]
+    return any(len(gap.split()) <= 1 for gap in gaps)
 
 
 def _injection(case: Case) -> Verdict | None:
@@ -125,7 +125,7 @@ def _joke(case: Case) -> Verdict | None:
 def _complaint(case: Case) -> Verdict | None:
     if not case.reading.has("social.complaint") and not _sent_wrong(case):
         return None
-    claimed = Status.claimed in case.reading.statuses()
+    claimed = any(c.status is Status.claimed and c.strength not in ("solo", "weak") for c in case.reading.clauses)
     if claimed and any(atom.kind is AtomKind.product for atom in case.atoms):
         return None
     return Verdict(Intent.complaint, LIKELY, "complaint_phrase")

@@ -25,6 +25,7 @@ _TAG_QUESTIONS = frozenset(("id", "ms", "vi", "zh"))  # "ada ga?", "còn không"
 _DENSE = frozenset(("zh", "ja", "ko", "th"))
 _DENSE_REACH = 2  # characters
 _REFUSING = frozenset(("deny.refuse", "deny.negation"))
+_TAKING_BACK = frozenset(("deny", "cancel"))
 _TURNING = frozenset(("word.contrast", "word.correction"))
 _NAMING = frozenset(("colour", "size", "noun"))
 _NEGATION_LAST = frozenset(("tr", "hi", "ko", "ja", "de"))
@@ -89,9 +90,10 @@ def _settled(hits: list[Hit]) -> list[Hit]:
     turns = [hit for hit in hits if hit.concept == "word.correction"]
     dropped = set()
     for turn in turns:
-        twins = [hit for hit in hits if hit.kind == "deny" and (hit.start, hit.end) == (turn.start, turn.end)]
+        twins = [hit for hit in hits if hit.kind in _TAKING_BACK and (hit.start, hit.end) == (turn.start, turn.end)]
         named = any(hit.kind in _NAMING and hit.end <= turn.start for hit in hits)
-        corrects = named and turn.language not in _NEGATION_LAST and all(hit.name == "negation" for hit in twins)
+        mild = all(hit.name == "negation" or hit.kind == "cancel" for hit in twins)
+        corrects = named and turn.language not in _NEGATION_LAST and mild
         dropped.update(twins if corrects else [turn] if twins else ())
     return [hit for hit in hits if hit not in dropped] if dropped else hits
 
@@ -119,7 +121,7 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
         if hit.concept in _TURNING and hit.start and not hit.gapped:
             cuts.append((hit.start, False))
         elif hit.concept == "deny.not_this":
-            cuts.append((_behind_number(hit.end, text), False))
+            cuts.append((_behind_number(hit, text), False))
     cuts += [(at, False) for at in _second_thoughts(text, hits)]
     clauses = []
     start = 0
@@ -134,10 +136,12 @@ def _split(text: NormalisedText, hits: Sequence[Hit]) -> list[Clause]:
     return clauses
 
 
-def _behind_number(end: int, text: NormalisedText) -> int:
-    """ "Not the size 24": the number belongs to what is not wanted."""
-    following = next((token for token in text.tokens if token.start >= end), None)
-    return following.end if following and following.text[0].isdecimal() else end
+def _behind_number(refusal: Hit, text: NormalisedText) -> int:
+    """ "Not the size 24": the number belongs to what is not wanted; in Korean and Japanese it stood in front."""
+    following = next((token for token in text.tokens if token.start >= refusal.end), None)
+    if refusal.language in ("ko", "ja") or not following or not following.text[0].isdecimal():
+        return refusal.end
+    return following.end
 
 
 def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from livestream_sell.intent.normalise import LETTER
+
 _UNITS = {
     "y": "ano anos year years yr yrs ans an jahr jahre anni anno yas yasi tahun thn tuoi saal sal 岁 歳 才 살 세 ปี ขวบ "
     "سنه سنين سنوات साल",
@@ -25,7 +27,7 @@ WEIGHTS = frozenset(_UNITS["kg"].split())
 _SPELLED = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _RANGE = re.compile(rf"({_NUMBER.pattern})\s?(?:-|–|~|/|a|to|bis|hasta|ate)\s?({_NUMBER.pattern})(?![\d.,])")
-_UNIT = re.compile(rf"\s?(?:({_SPELLED})(?:(?![^\W\d_])|(?<=[\u0e00-\uffff])))")
+_UNIT = re.compile(rf"\s?(?:({_SPELLED})(?!{LETTER}))")
 
 
 def measured_at(folded: str, start: int) -> Iterator[tuple[str, int]]:

@@ -7,11 +7,14 @@ from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
 from livestream_sell.intent.catalogue_index import SHORTEST_WORD, CatalogueIndex, terms
 from livestream_sell.intent.measures import WEIGHTS
 from livestream_sell.intent.normalise import DENSE, Token
+from livestream_sell.intent.phrases import Hit
 
 _GRAMMAR = frozenset(("claim", "question", "cancel", "deny"))
-_SMALL_TALK = frozenset(("social.filler", "word.article", "word.unit", "word.size", "word.conj"))
+_SMALL_TALK = frozenset(("social.filler", "word.article", "word.unit", "word.size", "word.conj", "word.correction"))
 _JOINING = frozenset(("word.conj", "word.contrast", "word.correction", "word.except"))
 _DIVIDING = re.compile(r"[\d,;+&\n]")
+_DENSE_FROM = 0x0E00
+_OF_CATEGORY = 0.9  # a word of the name says more than one of the category
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST = {"han": 2, "hangul": 2, "other": 4}  # characters in a row that make a name
 Word = tuple[str, int, int]
@@ -31,13 +34,21 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     """Each run of name words stands for the rows that share the rarest of them."""
     taken = [(atom.start, atom.end) for atom in atoms]
     # In a gap between the words of a phrase anything may be said.
-    taken += [(h.start, h.end) for h in scene.hits if (h.kind in _GRAMMAR or h.concept in _SMALL_TALK) and not h.gapped]
+    nouns = {(hit.start, hit.end) for hit in scene.hits if hit.kind == "noun"}
+    taken += [
+        (hit.start, hit.end)
+        for hit in scene.hits
+        if (hit.kind in _GRAMMAR or hit.concept in _SMALL_TALK)
+        and not hit.gapped
+        and not _is_a_thing(scene, hit, nouns)
+        and not _is_a_part(scene, hit)
+    ]
     variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
     runs: list[list[Word]] = [[]]
     for word, start, end in _known_words(scene):
         if not word[0].isdecimal() and (overlaps(start, end, taken) or overlaps(start, end, variants)):
             continue
-        if runs[-1] and (_divided(scene, runs[-1][-1][2], start) or _unrelated(scene.index, runs[-1], word)):
+        if runs[-1] and (_divided(scene, runs[-1][-1][2], start) or _unrelated(scene.index, runs[-1], word, start)):
             runs.append([])
         runs[-1].append((word, start, end))
     found = []
@@ -46,6 +57,21 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         if rows:
             found += [Atom(AtomKind.product, start, end, rows=rows) for start, end in _pieces(run, variants)]
     return found
+
+
+def _is_a_thing(scene: Scene, hit: Hit, nouns: set[tuple[int, int]]) -> bool:
+    """A bag counts in "two bags of shrimp" and is what is sold in "the black bag"."""
+    if hit.concept != "word.unit" or (hit.start, hit.end) not in nouns:
+        return False
+    numbers = {other.concept for other in scene.hits if other.kind == "number"}
+    return not scene.text.folded[: hit.start].rstrip()[-1:].isdecimal() and not scene.hit_before(hit.start, *numbers)
+
+
+def _is_a_part(scene: Scene, hit: Hit) -> bool:
+    """One character of a script without spaces may belong to a name, whatever it says alone."""
+    return (
+        hit.end - hit.start == 1 and hit.concept == "social.filler" and ord(scene.text.folded[hit.start]) > _DENSE_FROM
+    )
 
 
 def _pieces(run: Sequence[Word], variants: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -130,10 +156,12 @@ def _sold_as(index: CatalogueIndex, concept: str) -> list[str]:
     return [other for kin in _KIN if concept in kin for other in kin if other in index.postings][:1]
 
 
-def _unrelated(index: CatalogueIndex, run: Sequence[Word], word: str) -> bool:
+def _unrelated(index: CatalogueIndex, run: Sequence[Word], word: str, start: int) -> bool:
     """Two kinds of things side by side, which no product is both: "mascara lipstick"."""
     kinds = [each for each, _, _ in run if each.startswith("noun.")]
     if not kinds or not word.startswith("noun."):
+        return False
+    if start >= run[-1][2] and any(each in kin and word in kin for kin in _KIN for each in kinds):
         return False
     return not any(set(index.postings[each]) & set(index.postings[word]) for each in kinds)
 
@@ -167,7 +195,8 @@ def _best_rows(index: CatalogueIndex, words: Sequence[str]) -> frozenset[int]:
     for word in set(words):
         weight = index.weights[word]
         for number in index.postings[word]:
-            scores[number] = scores.get(number, 0.0) + weight
+            share = _OF_CATEGORY if word in index.rows[number].of_category else 1.0
+            scores[number] = scores.get(number, 0.0) + share * weight
     if not scores:
         return frozenset()
     best = max(scores.values())
