@@ -53,7 +53,7 @@ def judge(case: Case, classifier: Classifier | None) -> Verdict:
     if verdict is None:
         return _guess(case, best, chances[best])
     if verdict.intent is Intent.cancel:
-        return _guess(case, best, chances[best]) if best is Intent.opt_out else verdict
+        return _guess(case, best, chances[best]) if best is Intent.opt_out and not _coded(case) else verdict
     if verdict.reason in _DOUBT_FROM:
         return _doubt(case, verdict, best, chances)
     return _weigh(case, verdict, best, chances)
@@ -133,7 +133,7 @@ def _weigh(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, flo
         and _incredible(case, chances[Intent.purchase])
     ):
         return _guess(case, best, chances[best])
-    if best is Intent.purchase and verdict.reason == "conditional":
+    if verdict.reason == "conditional" and best in (Intent.purchase, Intent.question):
         return verdict
     needed = _OVERRULES if verdict.confidence <= UNSURE else _CONVINCED
     if best is verdict.intent or chances[best] < needed:

@@ -89,6 +89,8 @@ def _changes_to_another(case: Case, given_up: list[Clause]) -> bool:
     if not given_up:
         return False
     kept = [c for c in case.reading.clauses if c.status in (Status.claimed, Status.plain) and c not in given_up]
+    if not any(clause.start <= atom.start < clause.end for clause in given_up for atom in case.atoms):
+        kept = [clause for clause in kept if clause.start > given_up[0].start]  # "mine K2... wait, cancel"
     claimed = any(clause.status is Status.claimed for clause in kept)
     coded = any(atom.exact and any(c.start <= atom.start < c.end for c in kept) for atom in case.atoms)
     return claimed and coded

@@ -6,6 +6,7 @@ from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
 from livestream_sell.intent.names import name_atoms
 from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
+from livestream_sell.intent.phrases import Hit
 
 _DIVIDERS = {
     "word.correction": AtomKind.correction,
@@ -15,6 +16,7 @@ _DIVIDERS = {
     "word.also": AtomKind.addition,
 }
 _RANK = {concept: rank for rank, concept in enumerate(_DIVIDERS)}  # of words that are several of these
+_EXTREMES = {"s": 0, "l": -1}
 _LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
 _SMALL_WORD = 3  # letters
 _LONGEST_CODE = 8  # words and dashes
@@ -124,6 +126,7 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
             if len(spelled) == 1 and not shouted and (words > _LONG_COMMENT or not scene.has_size(atoms, hit.name)):
                 continue
             if hit.language != "*" and not scene.has_size(atoms, hit.name):
+                found += _largest_or_smallest(scene, atoms, hit)
                 continue
             found.append(Atom(AtomKind.size, hit.start, hit.end, text=hit.name))
     known = [(atom.start, atom.end) for atom in found]
@@ -132,6 +135,17 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         if new and scene.has_size(atoms, token.text):
             found.append(Atom(AtomKind.size, token.start, token.end, text=token.text))
     return found
+
+
+def _largest_or_smallest(scene: Scene, atoms: Sequence[Atom], hit: Hit) -> list[Atom]:
+    """ "The big pan" of one that comes in 24 and 28 cm."""
+    rows = [scene.index.rows[number] for number in scene.near_rows(atoms)]
+    if any(token.text.isdecimal() and scene.has_size(atoms, token.text) for token in scene.text.tokens):
+        return []
+    measured = sorted({float(size) for row in rows for size in row.sizes if size.replace(".", "", 1).isdecimal()})
+    if len({row.group for row in rows}) != 1 or len(measured) < 2 or hit.name not in _EXTREMES:
+        return []
+    return [Atom(AtomKind.size, hit.start, hit.end, text=f"{measured[_EXTREMES[hit.name]]:g}")]
 
 
 def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:

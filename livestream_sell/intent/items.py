@@ -158,7 +158,7 @@ def _opens_next(draft: Draft, atom: Atom, before: Atom | None, separator: str) -
         case AtomKind.product:
             if draft.rows is None:
                 return bool(separator) and not loose and draft.varied
-            return not atom.rows & draft.rows or (bool(separator) and atom.exact)
+            return not atom.rows & draft.rows or (bool(separator) and (atom.exact or (draft.varied and not loose)))
         case AtomKind.quantity:
             if counted:
                 return True

@@ -48,10 +48,10 @@ def sizes_of(value: str) -> set[str]:
     number = _NUMBER.match(value)
     if not number:
         return set()
-    called = {"".join(value.split())}
     span = _RANGE.match(value)
     if span:
-        return called | {f"{_point(span[1])}-{_point(span[2])}"}
+        return {"".join(value.split()), f"{_point(span[1])}-{_point(span[2])}"}
+    called = {"".join(value.replace("-", " ").split())}  # "2-layer"
     unit = _UNIT.match(value, number.end())
     if unit:
         called.add(_point(number[0]) + _UNIT_OF[unit[1]])

@@ -53,6 +53,8 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         runs[-1].append((word, start, end))
     found = []
     for run in runs:
+        if _only_counts(scene, run):
+            continue
         rows = _best_rows(scene.index, [word for word, _, _ in run])
         if rows:
             found += [Atom(AtomKind.product, start, end, rows=rows) for start, end in _pieces(run, variants)]
@@ -65,6 +67,12 @@ def _is_a_thing(scene: Scene, hit: Hit, nouns: set[tuple[int, int]]) -> bool:
         return False
     numbers = {other.concept for other in scene.hits if other.kind == "number"}
     return not scene.text.folded[: hit.start].rstrip()[-1:].isdecimal() and not scene.hit_before(hit.start, *numbers)
+
+
+def _only_counts(scene: Scene, run: Sequence[Word]) -> bool:
+    """ "Tres" is a number, though there may be a "tres leches"; an Arabic dual is both a thing and two of it."""
+    alone = len(run) == 1 and not run[0][0].startswith("noun.")
+    return alone and any(hit.kind == "number" and hit.start == run[0][1] for hit in scene.hits)
 
 
 def _is_a_part(scene: Scene, hit: Hit) -> bool:

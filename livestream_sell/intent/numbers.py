@@ -49,7 +49,7 @@ def _counted(scene: Scene, hit: Hit) -> int:
     inside = [h for h in scene.hits if h.kind == "number" and hit.start <= h.start < hit.end]
     if inside:
         return int(inside[0].name)
-    digits = re.search(r"\d", scene.text.folded[hit.start : hit.end])
+    digits = re.search(r"(?<![^\W\d_])\d", scene.text.folded[hit.start : hit.end])
     return int(digits.group()) if digits else 0
 
 
@@ -133,7 +133,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
             return Atom(AtomKind.size, start, end, text=size)
         return _price_code(scene, token, atoms)
     value = int(spelled[:6])
-    if multiplied and not (_of_what_is_shown(scene, spelled) and _numbered(scene, end)):
+    if multiplied and not (_of_what_is_shown(scene, spelled, False) and _numbered(scene, end)):
         start, end = _with_sign(scene, at)
         return Atom(AtomKind.quantity, start, end, value=value)
     return _bare(scene, token, value, atoms, sized)
@@ -164,17 +164,28 @@ def _multiplied(scene: Scene, at: int) -> bool:
     tokens = scene.text.tokens
     previous = tokens[at - 1].text if at else ""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    if at > 1 and tokens[at - 1].glued and tokens[at - 2].text.isdecimal() and not tokens[at].glued:
-        previous = ""  # "2x 107": the sign belongs to the number in front of it
+    if _signs_first(scene, at):
+        previous = ""
     if previous in ("x", "*", "=") or (previous == "+" and tokens[at].glued):
         return True
-    if following and following.text == "x" and (following.glued or at + 2 == len(tokens)):
+    behind = following is not None and following.text == "x"
+    if following and behind and (following.glued or at + 2 == len(tokens) or _signs_first(scene, at + 2)):
         return True
     end = tokens[at].end
     return any(
         hit.concept == "word.unit" and hit.start >= end and not scene.text.folded[end : hit.start].strip()
         for hit in scene.hits
     )
+
+
+def _signs_first(scene: Scene, at: int) -> bool:
+    """ "2x 107", "2 x 44" of a shop with a 44: the sign belongs to the number in front of it."""
+    tokens = scene.text.tokens
+    if at < 2 or tokens[at].glued or not (tokens[at].text.isdecimal() and tokens[at - 2].text.isdecimal()):
+        return False
+    if tokens[at - 1].glued or (tokens[at - 2].text,) in scene.index.codes:
+        return tokens[at - 1].glued
+    return (tokens[at].text,) in scene.index.codes or tokens[at].text in scene.index.sized
 
 
 def _with_sign(scene: Scene, at: int) -> tuple[int, int]:
@@ -190,7 +201,7 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     rows = _code_rows(scene, spelled)
     pointed = scene.pointed(start, end)
     named = [atom for atom in atoms if atom.kind is AtomKind.product]
-    if _of_what_is_shown(scene, spelled) and (spelled,) not in scene.index.codes:
+    if _of_what_is_shown(scene, spelled, pointed) and (spelled,) not in scene.index.codes:
         return Atom(AtomKind.size, start, end, text=spelled)
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
     meant = pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token)
@@ -207,10 +218,14 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     return _price_code(scene, token, atoms) or Atom(AtomKind.doubt, start, end)
 
 
-def _of_what_is_shown(scene: Scene, size: str) -> bool:
-    """A size among several of the product on air, too large for a quantity."""
+def _of_what_is_shown(scene: Scene, size: str, pointed: bool) -> bool:
+    """A size among several of the product on air, pointed at or too large for a quantity."""
     shown = scene.index.design_of(scene.featured)
-    return int(size) > _SMALL and len(shown) > 1 and any(size in scene.index.rows[number].sizes for number in shown)
+    return (
+        (pointed or int(size) > _SMALL)
+        and len(shown) > 1
+        and any(size in scene.index.rows[number].sizes for number in shown)
+    )
 
 
 def _numbered(scene: Scene, end: int) -> bool:

@@ -129,8 +129,8 @@ def without_contained(hits: list[Hit]) -> list[Hit]:
 def _overrules(other: Hit, hit: Hit) -> bool:
     if (other.gapped and other.concept != "deny.void") or other.kind == "parcel":
         return False
-    if other.concept == "word.uncounted" and hit.kind == "number":
-        return True
+    if other.concept == "word.uncounted":
+        return hit.kind == "number"
     if other.kind == "noun" and (hit.kind in _KEPT_INSIDE or hit.concept in _KEPT_WORDS):
         return other.language == hit.language
     if hit.kind in _KEPT_INSIDE or hit.concept in _KEPT_WORDS:
