@@ -88,7 +88,7 @@ def spoken_hits(hits: Sequence[Hit], language: str, home: str) -> list[Hit]:
 def _settled(hits: list[Hit]) -> list[Hit]:
     """ "A1, no, A2": what denies elsewhere corrects where something was named before, unless it says "not that"."""
     turns = [hit for hit in hits if hit.concept == "word.correction"]
-    dropped = set()
+    dropped: set[Hit] = set()
     for turn in turns:
         twins = [hit for hit in hits if hit.kind in _TAKING_BACK and (hit.start, hit.end) == (turn.start, turn.end)]
         named = any(hit.kind in _NAMING and hit.end <= turn.start for hit in hits)
