@@ -143,7 +143,8 @@ def _row(number: int, group: int, product: Product) -> Row:
     for text in product.keywords:
         called, _, called_sizes = _features(text)
         words |= called
-        sizes |= called_sizes
+        if not _SHORT_CODE.fullmatch(fold(text)):  # the "S" of "S4" is none
+            sizes |= called_sizes
     of_category = _features(product.category or "")[0] - words
     if not colours:
         colours = name_colours

@@ -116,13 +116,9 @@ def _sisters(draft: Draft, fitting: list[int], on_air: list[int], index: Catalog
         number
         for number in fitting
         if (draft.colours or index.rows[number].colours == shown[0].colours)
-        and (draft.sizes or _alike(index.rows[number].sizes, shown[0].sizes))
+        and (draft.sizes or index.rows[number].sizes == shown[0].sizes)
     ]
     return alike or fitting
-
-
-def _alike(sizes: frozenset[str], shown: frozenset[str]) -> bool:
-    return sizes == shown or not sizes.isdisjoint(shown)
 
 
 def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[int]:
