@@ -155,6 +155,7 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
     for refusal in refusals:
         after = sorted(start for start, _ in names if start >= refusal.end)
         behind = any(end + 1 >= refusal.start >= end for _, end in names)
+        cuts += _where_its_name_begins(refusal, names, text)
         if after and behind and (refusal.language in _NEGATION_LAST or _leaves_a_gap(refusal, text)):
             cuts.append(refusal.end)
             continue
@@ -162,6 +163,16 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
         if claims:
             cuts.append(min(claims))
     return cuts
+
+
+def _where_its_name_begins(refusal: Hit, names: Sequence[tuple[int, int]], text: NormalisedText) -> list[int]:
+    """ "護手霜五條 面膜先不用": behind a space it is only about the name in front of it."""
+    if refusal.language not in _DENSE:
+        return []
+    start = text.folded.rfind(" ", 0, refusal.start) + 1
+    own = [begin for begin, end in names if start <= begin and end <= refusal.start]
+    others = [begin for begin, end in names if end <= start]
+    return [start] if start and own and others else []
 
 
 def _leaves_a_gap(refusal: Hit, text: NormalisedText) -> bool:
