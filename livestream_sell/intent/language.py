@@ -50,6 +50,8 @@ def detect(text: NormalisedText, hits: Sequence[Hit], locale: str | None) -> str
     if not _LETTERS.search(text.folded):
         return home or "und"
     scores = _detector_scores(text.spoken)
+    if home == "hi" and scores:
+        scores["hi"] = max(scores.values())  # which the detector does not know in Latin letters; the words will tell
     for language, weight in _lexicon_scores(text, hits).items():
         scores[language] = scores.get(language, 0.0) + weight
     if not text.spoken.isascii() and _VIETNAMESE.search(text.spoken):

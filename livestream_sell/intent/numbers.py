@@ -204,8 +204,8 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     if _of_what_is_shown(scene, spelled, pointed) and (spelled,) not in scene.index.codes:
         return Atom(AtomKind.size, start, end, text=spelled)
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
-    meant = pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token)
-    if rows and (not named or listed) and meant:
+    possible = bool(rows) and (not named or listed)
+    if possible and (pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token)):
         return Atom(AtomKind.product, start, end, rows=rows, exact=True)
     if (not sized or value > _SMALL) and scene.has_size(atoms, spelled) and (value > 3 or pointed):
         return Atom(AtomKind.size, start, end, text=spelled)
@@ -236,7 +236,7 @@ def _numbered(scene: Scene, end: int) -> bool:
 def _counted_elsewhere(scene: Scene, token: Token) -> bool:
     """ "7 x2": how many is said, so the other number says which."""
     numbers = [at for at, other in enumerate(scene.text.tokens) if other.text.isdecimal() and other is not token]
-    return any(_multiplied(scene, at) for at in numbers)
+    return len(numbers) == 1 and _multiplied(scene, numbers[0])
 
 
 def _answers(scene: Scene, token: Token, value: int) -> bool:
