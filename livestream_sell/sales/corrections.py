@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from livestream_sell.core import outbox
-from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import driver
 from livestream_sell.core.errors import Conflict, InvalidInput, NotFound
 from livestream_sell.core.settings import get_settings
@@ -37,12 +35,6 @@ PRODUCTS = "SELECT sku, id FROM products WHERE store_id = $1 AND sku = ANY($2::t
 SOLD = """
 SELECT EXISTS (SELECT 1 FROM claims c JOIN orders o ON o.id = c.order_id
                WHERE c.comment_id = $1 AND c.reserved > 0 AND o.status NOT IN ('pending', 'expired', 'cancelled'))
-"""
-
-KEEP = """
-UPDATE ai_logs SET correction = $3::jsonb || jsonb_build_object('was', jsonb_build_object(
-    'intent', detected_intent, 'items', items))
-WHERE id = (SELECT id FROM ai_logs WHERE store_id = $1 AND comment_id = $2 ORDER BY id DESC LIMIT 1)
 """
 
 CORRECTED = "UPDATE comments SET intent = $2, outcome = $3, engine = $4, confidence = 1 WHERE id = $1"
@@ -82,8 +74,7 @@ async def correct(
     decided = await carry_out(session, plan)
     outcome = await _outcome(session, comment_id, intent)
     await connection.execute(CORRECTED, comment_id, intent.value, outcome, ENGINE)
-    await _keep(session, store_id, comment_id, intent, items, actor)
-    learned = await learning.learn(session, store_id, row, [item.sku for item in items])
+    learned = await learning.remember(session, store_id, row, intent, items, actor)
     await _tell(session, store_id, row, intent, outcome, decided)
     if intent is Intent.opt_out:
         await opt_out(session, store_id, row["customer_fb_id"])
@@ -143,18 +134,6 @@ async def _outcome(session: AsyncSession, comment_id: UUID, intent: Intent) -> s
     if len(words) > 1:
         return "partly_reserved"
     return words.pop() if words else intent.value
-
-
-async def _keep(
-    session: AsyncSession, store_id: UUID, comment_id: UUID, intent: Intent, items: Sequence[ItemClaim], actor: str
-) -> None:
-    correction = {
-        "intent": intent.value,
-        "items": [{"sku": item.sku, "qty": item.quantity} for item in items],
-        "actor": actor,
-        "at": utc_now().isoformat(),
-    }
-    await (await driver(session)).execute(KEEP, store_id, comment_id, orjson.dumps(correction).decode())
 
 
 async def _tell(

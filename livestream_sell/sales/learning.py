@@ -1,20 +1,29 @@
-"""A store's own words for its products: learned from corrections, forgotten when a later one says otherwise."""
+"""What comments meant, kept as examples; and a store's own words, learned of them until a later one says otherwise."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from livestream_sell.core.clock import utc_now
 from livestream_sell.core.db import driver
 from livestream_sell.intent import synonyms
+from livestream_sell.intent.schemas import Intent, ItemClaim
 from livestream_sell.sales.shops import catalogue_of
 from livestream_sell.stores.repository import bump_catalogue
 
 # A word that this many other comments of the show use for something else is not a name.
 COMMON_FROM = 3
 COMMENTS_COMPARED = 500
+
+KEEP = """
+UPDATE ai_logs SET correction = $3::jsonb || jsonb_build_object('was', jsonb_build_object(
+    'intent', detected_intent, 'items', items))
+WHERE id = (SELECT id FROM ai_logs WHERE store_id = $1 AND comment_id = $2 ORDER BY id DESC LIMIT 1)
+"""
 
 FORGET = """
 DELETE FROM store_synonyms WHERE store_id = $1 AND words = ANY($2::text[]) AND NOT sku = ANY($3::text[]) RETURNING words
@@ -32,8 +41,25 @@ ON CONFLICT (store_id, words, sku) DO UPDATE SET uses = y.uses + 1
 """
 
 
-async def learn(session: AsyncSession, store_id: UUID, row: Any, skus: Sequence[str]) -> list[str]:
-    """Return what is learned of a corrected comment: strange words of a comment that means one product.
+async def remember(
+    session: AsyncSession, store_id: UUID, comment: Any, intent: Intent, items: Sequence[ItemClaim], actor: str
+) -> list[str]:
+    """Keep what a comment meant beside what was understood, and return the words that were learned of it.
+
+    `comment` has its `id`, `text`, `live_id`, the store's `locale` and the `featured_product_id` of its live.
+    """
+    meant = {
+        "intent": intent.value,
+        "items": [{"sku": item.sku, "qty": item.quantity} for item in items],
+        "actor": actor,
+        "at": utc_now().isoformat(),
+    }
+    await (await driver(session)).execute(KEEP, store_id, comment["id"], orjson.dumps(meant).decode())
+    return await _learn(session, store_id, comment, [item.sku for item in items])
+
+
+async def _learn(session: AsyncSession, store_id: UUID, row: Any, skus: Sequence[str]) -> list[str]:
+    """Learn the strange words of a comment that means one product.
 
     Of what is on air nothing is learned: whoever says "that one" points, and does not name.
     """

@@ -14,9 +14,10 @@ from livestream_sell.core.errors import Conflict, InvalidInput, NotFound
 from livestream_sell.core.ids import uuid7
 from livestream_sell.core.settings import get_settings
 from livestream_sell.events import LiveChanged
+from livestream_sell.intent.schemas import Intent, ItemClaim
 from livestream_sell.inventory import reservations
 from livestream_sell.messaging.service import queue_messages
-from livestream_sell.sales import releasing
+from livestream_sell.sales import learning, releasing
 from livestream_sell.sales.announcing import claim_drafts
 from livestream_sell.sales.claiming import ClaimOutcome, ClaimRequest, allocate
 from livestream_sell.sales.recording import Recorded, set_outcomes
@@ -33,13 +34,16 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text
 
 ONE = """
 SELECT c.id AS claim_id, c.store_id, c.live_id, c.comment_id, c.customer_fb_id, c.customer_name, c.product_id,
-    c.quantity, c.confidence, c.language, c.commented_at, c.status, s.currency,
-    coalesce(s.reservation_minutes, $3) AS minutes, m.fb_comment_id
+    c.quantity, c.confidence, c.language, c.commented_at, c.status, s.currency, s.locale,
+    coalesce(s.reservation_minutes, $3) AS minutes, m.fb_comment_id, m.text, l.featured_product_id,
+    (SELECT jsonb_array_length(a.items) <= 1 FROM ai_logs a WHERE a.store_id = c.store_id
+        AND a.comment_id = c.comment_id ORDER BY a.id DESC LIMIT 1) AS is_of_one_product
 FROM claims c JOIN stores s ON s.id = c.store_id LEFT JOIN comments m ON m.id = c.comment_id
+    LEFT JOIN live_events l ON l.id = c.live_id
 WHERE c.store_id = $1 AND c.id = $2 FOR UPDATE OF c
 """
 
-BELONGS = "SELECT id FROM products WHERE store_id = $1 AND id = $2 AND is_active"
+BELONGS = "SELECT sku FROM products WHERE store_id = $1 AND id = $2 AND is_active"
 REJECT = "UPDATE claims SET status = 'rejected' WHERE id = $1"
 DECIDED_NOW = "UPDATE claims SET quantity = $2, decided_at = now() WHERE id = $1"
 
@@ -89,8 +93,11 @@ async def confirm(
     *,
     product_id: UUID | None = None,
     quantity: int | None = None,
+    actor: str = "",
 ) -> ClaimOutcome:
     """The seller says yes: the claim is decided now, like any other, with the seller's product and quantity if given.
+
+    With an `actor` it is kept as an example of what such a comment means, and its words are learned.
 
     Raises:
         NotFound: no such claim in this store.
@@ -100,7 +107,8 @@ async def confirm(
     connection = await driver(session)
     row = await _claim_in_review(session, store_id, claim_id)
     chosen, pieces = product_id or row["product_id"], quantity or row["quantity"]
-    if chosen is None or not await connection.fetchval(BELONGS, store_id, chosen):
+    sku = await connection.fetchval(BELONGS, store_id, chosen) if chosen else None
+    if chosen is None or sku is None:
         raise InvalidInput("Choose one of your products for this claim.", field="product_id", reason="needed")
     if not 1 <= pieces <= 99:
         raise InvalidInput("A quantity is from 1 to 99.", field="quantity", reason="quantity_range", limit=99)
@@ -112,6 +120,10 @@ async def confirm(
     if row["comment_id"]:
         await set_outcomes(session, {row["comment_id"]: outcome.word})
         await queue_messages(session, claim_drafts([outcome], {row["comment_id"]: row["fb_comment_id"]}, {}))
+        # Of a comment that named several products the lane shows one, which is not all it meant.
+        if actor and row["is_of_one_product"]:
+            comment = {**row, "id": row["comment_id"]}
+            await learning.remember(session, store_id, comment, Intent.purchase, [ItemClaim(sku, pieces)], actor)
     await outbox.publish(session, LiveChanged(store_id=store_id, live_id=row["live_id"]))
     return outcome
 

@@ -87,7 +87,9 @@ class LanesState(rx.State):
         actor = await require_actor(self, Permission.review_claims)
         chosen = as_id(product_id) if product_id else None
         async with transaction() as session:
-            decided = await reviewing.confirm(session, actor.store_id, as_id(claim_id), product_id=chosen)
+            decided = await reviewing.confirm(
+                session, actor.store_id, as_id(claim_id), product_id=chosen, actor=f"seller:{actor.seller_id}"
+            )
         await self._read(actor)
         await tell(self, "live.confirmed", units=str(decided.granted))
         return LiveControlState.reload_comments
@@ -101,7 +103,7 @@ class LanesState(rx.State):
         async with transaction() as session:
             decided = await reviewing.confirm(
                 session, actor.store_id, as_id(str(form.get("claim"))), product_id=as_id(chosen) if chosen else None,
-                quantity=int(pieces) if pieces.isdecimal() else 0,
+                quantity=int(pieces) if pieces.isdecimal() else 0, actor=f"seller:{actor.seller_id}",
             )  # fmt: skip
         await self._read(actor)
         await tell(self, "live.confirmed", units=str(decided.granted))
