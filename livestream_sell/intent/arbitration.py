@@ -13,7 +13,7 @@ from livestream_sell.intent.verdict import UNSURE, Verdict
 
 _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar
-_BUYS_NAMED, _BUYS_ON_AIR, _BUYS_UNNAMED = 0.5, 0.75, 0.97  # to take a comment without claim words for a purchase
+_BUYS_NAMED, _BUYS_ON_AIR, _BUYS_UNNAMED = 0.4, 0.55, 0.97  # to take a comment without claim words for a purchase
 _BELIEVED, _BRIEFLY_BELIEVED = 0.65, 0.4  # to keep a claim that names nothing of the catalogue
 _SUSPECT, _TRUSTED = 0.12, 0.7  # below it a claim (the second: that only points at what is on air) waits
 _UPSET = 0.5  # a complaint that names the product sounds like an order
