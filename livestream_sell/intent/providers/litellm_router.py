@@ -5,7 +5,6 @@ waiting. Its own retries and cooldowns are off: `model_engine` decides whether t
 """
 
 import asyncio
-import gc
 import logging
 import os
 import threading
@@ -57,9 +56,6 @@ def load() -> Any:
                 # What it would log are our prompts and its stack traces; what matters is raised.
                 logging.getLogger(name).setLevel(logging.CRITICAL)
             asyncio.run(_rehearse(litellm))
-            # What is there now lives as long as the process. The collector would walk over all of it every few
-            # minutes: half a second and more in which nobody's comment is decided.
-            gc.freeze()
             _loaded = litellm
     return _loaded
 
