@@ -131,9 +131,9 @@ async def until_quiet(play: httpx.AsyncClient) -> None:
             before, since = replies, time.monotonic()
 
 
-async def first_calls(play: httpx.AsyncClient) -> dict[str, float]:
-    """Return when the Graph API first heard of an answer to each comment."""
-    logged = (await play.get("/_sandbox/log/graph")).json()["requests"]
+async def first_calls(play: httpx.AsyncClient, *, since: int = 0) -> dict[str, float]:
+    """Return when the Graph API first heard of an answer to each comment, in the log from that entry on."""
+    logged = (await play.get("/_sandbox/log/graph", params={"since": since})).json()["requests"]
     called: dict[str, float] = {}
     for entry in logged:
         place = entry["path"].strip("/").split("/")

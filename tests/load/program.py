@@ -61,9 +61,9 @@ class Program:
 
 
 @asynccontextmanager
-async def running_program(**environment: str) -> AsyncIterator[Program]:
-    """Run the whole program with the demo shop for the length of the block."""
-    with tempfile.TemporaryDirectory(prefix="livestream-sell-bench-run-") as folder:
+async def running_program(*, in_folder: str | None = None, **environment: str) -> AsyncIterator[Program]:
+    """Run the whole program with the demo shop for the length of the block, its data below a folder of your choice."""
+    with tempfile.TemporaryDirectory(prefix="livestream-sell-bench-run-", dir=in_folder) as folder:
         data = Path(folder) / "data"
         ports = free_ports(1 + len(SERVICES))
         sandbox = dict(zip(SERVICES, ports[1:], strict=True))
