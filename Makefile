@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help run worker demo test test-fast check format bench migrate migration lock install model browser screenshots clean
+.PHONY: help run worker demo test test-fast check format bench engine migrate migration lock install model browser screenshots clean
 
 help: ## Show this help
 	@echo "LiveStreamSell"
@@ -61,6 +61,9 @@ format: install ## Format, and mend what the linter can mend
 bench: install ## Measure the figures of docs/performance.md
 	@$(CLI) bench $(ARGS)
 
+engine: install ## Compile the engine again after its sources were changed (without it they run as plain Python)
+	@$(BIN)/python -m livestream_sell.intent.compiling
+
 migration: install ## Write a migration from what changed in the models (m="add wish lists")
 	@$(CLI) migrate --write "$(m)"
 
@@ -100,6 +103,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -c 'from livestream_sell.intent.lexicon import load; load()' # keeps the word lists compiled
+	echo "Compiling the engine (a minute, once)"
+	$(BIN)/python -m livestream_sell.intent.compiling
 	touch $@
 
 model: $(VENV)/.model ## Install the optional hosted language model client

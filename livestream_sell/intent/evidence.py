@@ -57,7 +57,7 @@ class Case:
         return self._share(spans) == 1.0
 
     def _share(self, spans: Sequence[tuple[int, int]], within: Sequence[Clause] | None = None) -> float:
-        letters = [0, *accumulate(map(str.isalnum, self.text.folded))]  # in front of each place
+        letters = list(accumulate(map(str.isalnum, self.text.folded), initial=0))  # in front of each place
         last = len(letters) - 1
         heard = [(0, last)] if within is None else [(clause.start, min(clause.end, last)) for clause in within]
         total = sum(letters[end] - letters[start] for start, end in heard)
@@ -72,4 +72,4 @@ class Case:
 
 
 def _explains(hit: Hit, kinds: Sequence[str]) -> bool:
-    return hit.concept in SMALL_TALK or hit.kind in ("word", "number", *kinds)
+    return hit.concept in SMALL_TALK or hit.kind in ("word", "number") or hit.kind in kinds
