@@ -14,10 +14,11 @@ _MEASURE_AFTER = re.compile(
     r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
     r"cm|mm|kg|kgs|gb|ml|gr|kilos?|quilos?|chili|kiloyum|grados?|gradi|degres?|grad|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
-    r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|kg|cm)"
+    r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|か月|ヶ月|년|개월|명|kg|cm)"
 )
 _WEIGHT_AFTER = re.compile(r"\s?(?:kgs?|kilos?|quilos?|lbs?|libras?|pounds?|ky|公斤|キロ|키로|กิโล|โล|กก)(?![^\W\d_])")
 _HEAVY = 35  # a person's weight from here on, or goods by the sack
+_LAUGHTER = re.compile("5{3,}")  # "hahaha" in Thai
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
 _MOST = 99
@@ -25,7 +26,10 @@ _WORD = 3  # letters
 _REPEATING = frozenset(("id", "ms"))
 _PAIRED = frozenset(
     f"noun.{noun}"
-    for noun in ("shoes", "trainers", "sandals", "boots", "heels", "socks", "earrings", "glasses", "trousers", "jeans")
+    for noun in (
+        "shoes", "trainers", "sandals", "boots", "heels", "slippers", "flats", "loafers", "socks", "gloves",
+        "earrings", "glasses", "trousers", "jeans",
+    )
 )  # fmt: skip
 
 
@@ -112,7 +116,7 @@ def _number_word(scene: Scene, hit: Hit, atoms: Sequence[Atom]) -> Atom:
 def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom | None:
     token = scene.text.tokens[at]
     start, end, spelled = token.start, token.end, token.text
-    if _CLOCK.fullmatch(spelled):
+    if _CLOCK.fullmatch(spelled) or (scene.language == "th" and _LAUGHTER.fullmatch(spelled)):
         return None
     multiplied = _multiplied(scene, at)
     if spelled.isdecimal() and int(spelled[:4]) >= _HEAVY and _WEIGHT_AFTER.match(scene.text.folded, end):
