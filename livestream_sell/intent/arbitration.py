@@ -24,7 +24,7 @@ _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this k
     "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7,
     "doubtful_item": 0.7, "ambiguous": 0.7, "claim_strong": 0.65,
 }  # fmt: skip
-_SAID_OF_WHAT_IS_SHOWN = frozenset(("claim_solo", "claim_verb"))
+_SAID_OF_WHAT_IS_SHOWN = frozenset(("claim_solo", "claim_verb", "claim_strong"))
 _WANTS_OUT, _SURELY_OUT = 0.08, 0.2  # nobody who wants out may be missed
 _OPEN = frozenset(
     (
@@ -101,7 +101,8 @@ def _guess(case: Case, best: Intent, chance: float) -> Verdict:
 
 def _guessed_purchase(case: Case, chance: float) -> Verdict:
     found = case.resolve(case.reading.clauses, case.featured)
-    needed = _BUYS_NAMED if found.named else _BUYS_ON_AIR if case.featured else _BUYS_UNNAMED
+    sold_here = found.named and bool(found.items or found.candidates)
+    needed = _BUYS_NAMED if sold_here else _BUYS_ON_AIR if case.featured else _BUYS_UNNAMED
     rambling = not found.named and _letters(case) > _RAMBLING
     if chance < needed or rambling or _spoken_against(case):
         return Verdict(Intent.other, UNSURE, "classifier")
