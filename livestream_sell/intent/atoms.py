@@ -55,6 +55,12 @@ class Scene:
             for hit in self.hits
         )
 
+    def number_before(self, at: int) -> bool:
+        """Does a number, in figures or words, stand right in front?"""
+        if self.text.folded[:at].rstrip()[-1:].isdecimal():
+            return True
+        return self.hit_before(at, *{hit.concept for hit in self.hits if hit.kind == "number"})
+
     def claim_before(self, at: int) -> bool:
         """One of the world's claim words right in front: "CF 12", "sold 12"."""
         folded = self.text.folded

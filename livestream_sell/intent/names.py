@@ -63,10 +63,7 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
 
 def _is_a_thing(scene: Scene, hit: Hit, nouns: set[tuple[int, int]]) -> bool:
     """A bag counts in "two bags of shrimp" and is what is sold in "the black bag"."""
-    if hit.concept != "word.unit" or (hit.start, hit.end) not in nouns:
-        return False
-    numbers = {other.concept for other in scene.hits if other.kind == "number"}
-    return not scene.text.folded[: hit.start].rstrip()[-1:].isdecimal() and not scene.hit_before(hit.start, *numbers)
+    return hit.concept == "word.unit" and (hit.start, hit.end) in nouns and not scene.number_before(hit.start)
 
 
 def _only_counts(scene: Scene, run: Sequence[Word]) -> bool:

@@ -43,7 +43,7 @@ def counting_phrases(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
             found.append(Atom(AtomKind.each, hit.start, hit.end, value=_counted(scene, hit) or 1))
         elif hit.concept == "word.more":
             found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=1))
-        elif hit.concept == "word.pair" and not _counts_pairs(scene, hit):
+        elif hit.concept == "word.pair" and not scene.number_before(hit.start):  # "six pairs" says how many already
             found.append(Atom(AtomKind.quantity, hit.start, hit.end, value=_pair(scene, atoms)))
     return found
 
@@ -55,14 +55,6 @@ def _counted(scene: Scene, hit: Hit) -> int:
         return int(inside[0].name)
     digits = re.search(r"(?<![^\W\d_])\d", scene.text.folded[hit.start : hit.end])
     return int(digits.group()) if digits else 0
-
-
-def _counts_pairs(scene: Scene, pair: Hit) -> bool:
-    """ "Six pairs of socks" says how many already."""
-    before = scene.text.folded[: pair.start].rstrip()
-    return before[-1:].isdecimal() or scene.hit_before(
-        pair.start, *(h.concept for h in scene.hits if h.kind == "number")
-    )
 
 
 def _pair(scene: Scene, atoms: Sequence[Atom]) -> int:
