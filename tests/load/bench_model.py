@@ -45,7 +45,7 @@ from tests.support.whole import webhook_body
 NAME = "sure purchase -> Graph API called"
 # The slowest twentieth may take so many times what it takes with a provider that is well.
 GOAL = 1.1
-FEWEST = 200
+FEWEST = 200  # undisturbed purchases
 RATE = 1000
 UNSURE_SHARE = 0.2
 # An open breaker closes 30 s later at the earliest: a shorter window only makes the next one wait.
@@ -160,7 +160,7 @@ def figures(windows: Sequence[Window]) -> list[Figure]:
 
 
 def against_healthy(fault: str, windows: Sequence[Window], healthy: Sequence[Window]) -> Figure:
-    """The figure of one fault; none where the host left too few purchases undisturbed to tell their slowest twentieth."""
+    """The figure of one fault; none where too few purchases were undisturbed to tell their slowest twentieth."""
     name = f"{NAME}, model {fault}: P95 against healthy"
     left = min(sum(len(window.undisturbed) for window in each) for each in (windows, healthy))
     if left < FEWEST:
