@@ -25,7 +25,7 @@ _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this k
     "doubtful_item": 0.7, "ambiguous": 0.7, "claim_strong": 0.65,
 }  # fmt: skip
 _SAID_OF_WHAT_IS_SHOWN = frozenset(("claim_solo", "claim_verb", "claim_strong"))
-_WANTS_OUT, _SURELY_OUT = 0.08, 0.2  # nobody who wants out may be missed
+_WANTS_OUT, _SURELY_OUT = 0.2, 0.4  # nobody who wants out may be missed
 _OPEN = frozenset(
     (
         "cancel_phrase",
