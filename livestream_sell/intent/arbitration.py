@@ -21,8 +21,8 @@ _HOPELESS = 0.15
 _WORDY, _VAGUE, _RAMBLING = 70, 24, 40  # letters
 _GROUNDED = 0.8  # a claim that names or counts something is not lightly overruled
 _DOUBT_FROM = {  # how sure the classifier must be to overrule a claim of this kind
-    "claim_verb": 0.7, "claim_solo": 0.7, "bare_product": 0.7,
-    "doubtful_item": 0.7, "ambiguous": 0.7, "claim_strong": 0.65,
+    "claim_verb": 0.55, "claim_solo": 0.7, "bare_product": 0.7,
+    "doubtful_item": 0.7, "ambiguous": 0.7, "claim_strong": 0.55,
 }  # fmt: skip
 _SAID_OF_WHAT_IS_SHOWN = frozenset(("claim_solo", "claim_verb", "claim_strong"))
 _WANTS_OUT, _SURELY_OUT = 0.2, 0.4  # nobody who wants out may be missed
