@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from itertools import zip_longest
+from itertools import groupby
 from typing import Protocol
 
 from rapidfuzz import fuzz, process
@@ -25,7 +25,7 @@ _HEARD = (
     ("ph", "f"), ("qu", "k"), ("gue", "ge"), ("gui", "gi"), ("ch", "x"), ("sh", "x"), ("ll", "y"), ("h", ""),
     ("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s"), ("v", "b"), ("w", "u"), ("i", "y"),
 )  # fmt: skip
-LONGEST_UNIT = 4  # letters of "mah"
+_LONGEST_UNIT = 4  # letters of "mah"
 _SHORT_CODE = re.compile(r"[a-z]{1,3}[-_ ]?\d{1,4}")
 _PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"))
 
@@ -189,7 +189,7 @@ def terms(folded: str) -> list[str]:
             found += [token.text[at : at + 2] for at in range(max(1, len(token.text) - 1))]
         elif token.text[0].isalnum() and (len(token.text) > 1 or token.text.isdecimal()):
             found.append(token.text)
-        if token.glued and before.isdecimal() and token.text.isalpha() and len(token.text) <= LONGEST_UNIT:
+        if token.glued and before.isdecimal() and token.text.isalpha() and len(token.text) <= _LONGEST_UNIT:
             found.append(before + token.text)  # "65w"
         before = token.text
     return found
@@ -212,7 +212,7 @@ def sound(word: str) -> str:
     """How Spanish and Portuguese speakers hear a word whose spelling they never learnt: "elecho", "zuculenta"."""
     for letters, heard in _HEARD:
         word = word.replace(letters, heard)
-    return "".join(letter for letter, following in zip_longest(word, word[1:]) if letter != following)
+    return "".join(letter for letter, _ in groupby(word))
 
 
 def code_key(text: str) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """The words of a claim put together to drafts of items: what goes with what, what is corrected, shared, left out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from livestream_sell.intent.atoms import Atom, AtomKind
 
+_WHOLE = frozenset((AtomKind.every, AtomKind.each))
 _DESCRIBING = frozenset((AtomKind.product, AtomKind.colour, AtomKind.size))
 
 
@@ -35,9 +35,9 @@ class Draft:
         return self.rows is None and not self.varied and self.quantity is None and not (self.every or self.each)
 
 
-def draft_items(atoms: Sequence[Atom]) -> tuple[list[Draft], list[Atom]]:
+def draft_items(atoms: list[Atom]) -> tuple[list[Draft], list[Atom]]:
     """What is wanted, item by item, and what "all" is to leave out."""
-    wanted, excluded = _set_apart(list(atoms))
+    wanted, excluded = _set_apart(atoms)
     drafts = _assemble(wanted)
     _leave_out_sums(drafts)
     _leave_out_parts(drafts)
@@ -76,6 +76,8 @@ def _set_apart(atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
     """What is wanted, and what "all" is to leave out: named behind "except", or in front of "빼고"."""
     wanted = list(atoms)
     excluded: list[Atom] = []
+    if not any(atom.kind in _WHOLE for atom in atoms):  # "quiero el rojo, menos mal" leaves nothing out
+        return [atom for atom in atoms if atom.kind is not AtomKind.exception], excluded
     for at, atom in enumerate(atoms):
         if atom.kind is not AtomKind.exception:
             continue
@@ -100,7 +102,7 @@ def _forget(draft: Draft, kind: AtomKind) -> None:
     draft.stale -= {kind}
     match kind:
         case AtomKind.product:
-            draft.rows = None
+            draft.rows, draft.exact = None, False
         case AtomKind.colour:
             draft.colours.clear()
         case AtomKind.size:

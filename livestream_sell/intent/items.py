@@ -25,8 +25,8 @@ class Resolution:
     counted: bool = False
 
 
-def resolve(atoms: Iterable[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
-    drafts, excluded = draft_items(list(atoms))
+def resolve(atoms: list[Atom], index: CatalogueIndex, featured: str | None) -> Resolution:
+    drafts, excluded = draft_items(atoms)
     outcome = Resolution(named=bool(excluded))
     counts: dict[str, int] = {}
     for draft in drafts or [Draft()]:

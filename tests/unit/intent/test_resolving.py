@@ -2,6 +2,8 @@
 
 import pytest
 
+from livestream_sell.intent.atoms import Atom, AtomKind
+from livestream_sell.intent.drafts import draft_items
 from livestream_sell.intent.measures import measured_at, sizes_of
 from livestream_sell.intent.schemas import Catalogue
 from tests.unit.intent.shop import bought, heard, piece
@@ -60,6 +62,7 @@ SHOP = Catalogue.build(
         # All but one.
         ("one of each bowl except yellow", "BOWL-R", [("BOWL-B", 1), ("BOWL-R", 1)]),
         ("노랑 빼고 하나씩요", "BOWL-R", [("BOWL-B", 1), ("BOWL-R", 1)]),
+        ("quiero el rojo, menos mal", "BOWL-R", [("BOWL-R", 1)]),
         # Codes as they are spoken.
         ("la pe doce y la pe ocho porfa", None, [("P08", 1), ("P12", 1)]),
         ("mine p twelve", None, [("P12", 1)]),
@@ -84,6 +87,21 @@ def test_a_size_is_no_code_though_codes_end_in_it() -> None:
     decided = heard("mine 56", None, shop=SHOP)
     assert not decided.items, decided
     assert sorted(decided.candidates) == ["AB-BLK-56", "AB-NVY-56"]
+
+
+def test_a_name_said_instead_of_a_code_is_no_code() -> None:
+    coded = Atom(AtomKind.product, 0, 3, rows=frozenset((1,)), exact=True)
+    corrected = Atom(AtomKind.correction, 4, 11)
+    named = Atom(AtomKind.product, 12, 16, rows=frozenset((2, 3)))
+
+    [draft], _ = draft_items([coded, corrected, named])
+
+    assert (draft.rows, draft.exact) == (frozenset((2, 3)), False)
+
+
+def test_a_cancelled_code_is_named_though_the_word_may_mean_except() -> None:
+    decided = heard("e bỏ P08 nha", shop=SHOP, locale="vi-VN")
+    assert (decided.intent.value, bought(decided)) == ("cancel", [("P08", 1)]), decided
 
 
 def test_not_sending_a_product_is_no_opt_out() -> None:
