@@ -13,6 +13,7 @@ from livestream_sell.core.server_processes import (
     ServerProcess,
     ServerStartError,
     drop_privileges,
+    end_all_in,
     make_private_folder,
     make_reachable,
 )
@@ -36,7 +37,9 @@ class Postgres(ServerProcess):
             make_reachable(self.home, self._bin)
             return
         unfinished = self.home.with_suffix(".new")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        if unfinished.exists():
+            end_all_in(unfinished)  # a killed program's initdb goes on writing
+            shutil.rmtree(unfinished)
         make_private_folder(unfinished)
         make_reachable(unfinished, self._bin)
         initdb: list[str | Path] = [

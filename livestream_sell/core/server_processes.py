@@ -131,12 +131,8 @@ class ServerProcess:
 
     def _end_leftovers(self) -> None:
         # A killed postmaster leaves backends for a moment; two generations on the same files would ruin them.
-        leftovers = _working_in(self.home)
-        _, alive = psutil.wait_procs(leftovers, timeout=5)
-        for process in alive:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(alive, timeout=5)
+        psutil.wait_procs(_working_in(self.home), timeout=5)
+        end_all_in(self.home)
 
     def _choose_port(self, *, keep: bool) -> None:
         if self._port_file.exists() and (keep or _is_free(self.port)):
@@ -199,6 +195,22 @@ def make_private_folder(path: Path) -> None:
     if os.geteuid() == 0:
         account = pwd.getpwnam("nobody")
         os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def end_all_in(folder: Path) -> None:
+    """Kill every process that works in `folder`, and those they started meanwhile.
+
+    Raises ServerStartError when one outlives it: its files are not ours to touch then.
+    """
+    for _ in range(10):
+        working = _working_in(folder)
+        if not working:
+            return
+        for process in working:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(working, timeout=1)
+    raise ServerStartError(f"Processes of an earlier start do not end: they work in {folder}.")
 
 
 def drop_privileges(home: Path) -> dict[str, Any]:

@@ -222,11 +222,13 @@ async def test_program_and_servers_killed_with_stale_files_heal(data_dir: Path) 
         assert await remembered(again) == (["x"], ["x"])
 
 
-async def test_a_kill_in_the_first_set_up_heals(data_dir: Path) -> None:
+@pytest.mark.parametrize("how", ["the program", "everything"])
+async def test_a_kill_in_the_first_set_up_heals(how: str, data_dir: Path) -> None:
     first = program(data_dir)
     await until(lambda: (data_dir / "postgres.new" / "PG_VERSION").exists())
     kill(first)
-    kill_all(working_in(data_dir))
+    if how == "everything":
+        kill_all(working_in(data_dir))
 
     async with embedded_servers(data_dir, database=True, redis=True) as servers:
         await remember(servers, "x")
