@@ -14,6 +14,7 @@ from livestream_sell.intent.verdict import UNSURE, Verdict
 _OVERRULES = 0.5  # against a guess of the grammar
 _CONVINCED = 0.85  # against a likely reading of the grammar
 _BUYS_NAMED, _BUYS_ON_AIR, _BUYS_UNNAMED = 0.4, 0.55, 0.97  # to take a comment without claim words for a purchase
+_SURELY_BUYS = 0.9
 _BELIEVED, _BRIEFLY_BELIEVED = 0.65, 0.4  # to keep a claim that names nothing of the catalogue
 _SUSPECT, _TRUSTED = 0.12, 0.7  # below it a claim (the second: that only points at what is on air) waits
 _UPSET = 0.5  # a complaint that names the product sounds like an order
@@ -103,7 +104,7 @@ def _guessed_purchase(case: Case, chance: float) -> Verdict:
     found = case.resolve(case.reading.clauses, case.featured)
     sold_here = found.named and bool(found.items or found.candidates)
     needed = _BUYS_NAMED if sold_here else _BUYS_ON_AIR if case.featured else _BUYS_UNNAMED
-    rambling = not found.named and _letters(case) > _RAMBLING
+    rambling = not found.named and _letters(case) > _RAMBLING and not _orders(case, chance)
     if chance < needed or rambling or _spoken_against(case):
         return Verdict(Intent.other, UNSURE, "classifier")
     confidence = round(min(chance, UNSURE), 3)
@@ -127,6 +128,11 @@ def _letters(case: Case) -> int:
     return sum(map(str.isalpha, case.text.folded))
 
 
+def _orders(case: Case, chance: float) -> bool:
+    """ "If you can hear me, put me down for A8", "keep the white one, I transfer tonight"."""
+    return Status.claimed in case.reading.statuses() and chance >= _SURELY_BUYS
+
+
 def _weigh(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, float]) -> Verdict:
     if (
         verdict.intent is Intent.purchase
@@ -134,7 +140,7 @@ def _weigh(case: Case, verdict: Verdict, best: Intent, chances: dict[Intent, flo
         and _incredible(case, chances[Intent.purchase])
     ):
         return _guess(case, best, chances[best])
-    if verdict.reason == "conditional" and best in (Intent.purchase, Intent.question):
+    if verdict.reason == "conditional" and (best is Intent.question or not _orders(case, chances[best])):
         return verdict
     needed = _OVERRULES if verdict.confidence <= UNSURE else _CONVINCED
     if best is verdict.intent or chances[best] < needed:

@@ -25,9 +25,12 @@ _HEARD = (
     ("ph", "f"), ("qu", "k"), ("gue", "ge"), ("gui", "gi"), ("ch", "x"), ("sh", "x"), ("ll", "y"), ("h", ""),
     ("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s"), ("v", "b"), ("w", "u"), ("i", "y"),
 )  # fmt: skip
+# Goods that also are colours, where that is how the variants of a shop differ.
+ALSO_COLOURS = {"noun.cream": "cream", "noun.coffee": "brown", "noun.chocolate": "brown", "noun.rose": "pink"}
 _LONGEST_UNIT = 4  # letters of "mah"
 _SHORT_CODE = re.compile(r"[a-z]{1,3}[-_ ]?\d{1,4}")
-_PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"))
+_PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "6xl"))
+ONE_CHARACTER_SIZES = {"大": "l", "中": "m", "小": "s", "대": "l", "중": "m", "소": "s"}
 
 
 class Product(Protocol):
@@ -76,6 +79,7 @@ class CatalogueIndex:
     sounds: dict[str, str] = field(default_factory=dict)  # how a long word sounds -> its spelling
     sized: dict[str, list[int]] = field(default_factory=dict)
     has_dense: bool = False
+    whole: set[str] = field(default_factory=set)  # words without spaces that a name or keyword consists of
     known: dict[str, str | None] = field(default_factory=dict)  # what words of comments turned out to be
 
     def rows_of(self, name: str | None) -> list[int]:
@@ -121,6 +125,8 @@ def build_index(products: Sequence[Product]) -> CatalogueIndex:
             index.by_name[product.group] = index.groups[index.rows[number].group]
     _add_codes(index, products)
     _add_words(index)
+    if index.has_dense:
+        index.whole = {t.text for p in products for text in (p.name, *p.keywords) for t in tokenise(fold(text))}
     return index
 
 
@@ -132,11 +138,13 @@ def _row(number: int, group: int, product: Product) -> Row:
     for value in variants:
         value_words, value_colours, value_sizes = _features(value)
         folded = fold(value).strip()
-        measured = sizes_of(folded)
+        measured = set() if folded in _PLAIN_SIZES else sizes_of(folded)
         if measured or value_sizes or folded in _PLAIN_SIZES:
             sizes |= measured | value_sizes | {"".join(folded.split())}
-        colours |= value_colours
-        words |= {word for word in value_words if not (measured and names_a_measure(word))}
+        elif folded in ONE_CHARACTER_SIZES:
+            sizes.add(ONE_CHARACTER_SIZES[folded])
+        colours |= value_colours or {ALSO_COLOURS[word] for word in value_words if word in ALSO_COLOURS}
+        words |= {w for w in value_words if w not in _PLAIN_SIZES and not (measured and names_a_measure(w))}
     name_words, name_colours, name_sizes = _features(product.name)
     own = name_words.copy()
     words |= name_words
@@ -165,6 +173,7 @@ def _features(text: str) -> tuple[set[str], set[str], set[str]]:
     colours: set[str] = set()
     sizes: set[str] = set()
     found = load().find(normal)
+    measures = [(hit.start, hit.end) for hit in found if hit.kind == "size"]
     for hit in found:
         if hit.kind == "colour" and any(
             o.kind == "noun" and o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start
@@ -173,7 +182,9 @@ def _features(text: str) -> tuple[set[str], set[str], set[str]]:
             continue
         if hit.kind == "colour":
             colours.add(hit.name)
-        elif hit.kind == "size" and hit.end - hit.start > 0:
+        elif hit.kind == "size" and not any(
+            a <= hit.start < hit.end <= b and b - a > hit.end - hit.start for a, b in measures
+        ):
             sizes.add(hit.name)
         elif hit.kind == "noun":
             words.add(hit.concept)
@@ -246,15 +257,17 @@ def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:
 def _group_codes(index: CatalogueIndex, products: Sequence[Product]) -> Iterator[tuple[tuple[str, ...], set[int]]]:
     """What the variants of a design have in common and no other design has: "V1" of V1-RED-S and V1-BLUE-M."""
     owners: dict[tuple[str, ...], set[int]] = {}
+    bearers: dict[tuple[str, ...], set[int]] = {}
     for row, product in zip(index.rows, products, strict=True):
         key = code_key(row.sku)
         named = [code_key(word) for word in product.keywords if _SHORT_CODE.fullmatch(fold(word))]
         for start in (*(key[:length] for length in range(1, len(key))), *named):
             if any(map(str.isdecimal, start)):
                 owners.setdefault(start, set()).add(row.group)
+                bearers.setdefault(start, set()).add(row.number)
     for start, groups in owners.items():
         if len(groups) == 1 and len(index.groups[min(groups)]) > 1:
-            yield start, set(index.groups[groups.pop()])
+            yield start, bearers[start]
 
 
 def _add_words(index: CatalogueIndex) -> None:

@@ -29,13 +29,20 @@ def purchase(case: Case) -> Verdict | None:
     found = case.resolve(chosen, case.featured)
     if _rather_asks(case, found, strength):
         return None
-    if strength == "solo" and case.said("claim") < 1.0 and not found.by_code:
+    if strength == "solo" and not found.by_code and case.said("claim", within=_around(case, found)) < 1.0:
         return None
     if strength == "weak" and not (found.named or case.featured):
         return None
     if "phone" in case.text.signs and not found.named and not case.featured:
         return None
     return _claim(case, found, strength)
+
+
+def _around(case: Case, found: Resolution) -> list[Clause] | None:
+    """The words a lone "+1" has to explain: all, but for what else is refused beside something named."""
+    if not found.named:
+        return None
+    return [clause for clause in case.reading.clauses if clause.status is not Status.denied]
 
 
 def _tells(clause: Clause, strength: str) -> bool:

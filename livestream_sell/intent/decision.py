@@ -125,12 +125,22 @@ def _joke(case: Case) -> Verdict | None:
 
 
 def _complaint(case: Case) -> Verdict | None:
-    if not case.reading.has("social.complaint") and not _sent_wrong(case):
+    if not _upset(case) and not _sent_wrong(case):
         return None
     claimed = any(c.status is Status.claimed and c.strength not in ("solo", "weak") for c in case.reading.clauses)
     if claimed and any(atom.kind is AtomKind.product for atom in case.atoms):
         return None
     return Verdict(Intent.complaint, LIKELY, "complaint_phrase")
+
+
+def _upset(case: Case) -> bool:
+    """The snail of a snail cream is no word for slow."""
+    names = [(atom.start, atom.end) for atom in case.atoms if atom.kind is AtomKind.product]
+    return any(
+        hit.concept == "social.complaint"
+        and not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in names)
+        for hit in case.reading.hits
+    )
 
 
 def _sent_wrong(case: Case) -> bool:

@@ -73,21 +73,25 @@ def _assemble(atoms: list[Atom]) -> list[Draft]:
 
 
 def _set_apart(atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
-    """What is wanted, and what "all" is to leave out: named behind "except", or in front of "빼고"."""
+    """What is wanted, and what is left out: named behind "except", or of "all" in front of "빼고" as well."""
     wanted = list(atoms)
     excluded: list[Atom] = []
-    if not any(atom.kind in _WHOLE for atom in atoms):  # "quiero el rojo, menos mal" leaves nothing out
-        return [atom for atom in atoms if atom.kind is not AtomKind.exception], excluded
+    whole = any(atom.kind in _WHOLE for atom in atoms)
     for at, atom in enumerate(atoms):
         if atom.kind is not AtomKind.exception:
             continue
         wanted.remove(atom)
-        for beside in atoms[at + 1 : at + 2] + atoms[max(at - 1, 0) : at]:
-            if beside.kind in _DESCRIBING and beside in wanted:
+        for beside in atoms[at + 1 : at + 2] + (atoms[max(at - 1, 0) : at] if whole else []):
+            if beside.kind in _DESCRIBING and beside in wanted and (whole or _has_rival(beside, wanted)):
                 wanted.remove(beside)
                 excluded.append(beside)
                 break
     return wanted, excluded
+
+
+def _has_rival(atom: Atom, wanted: list[Atom]) -> bool:
+    """ "Pero no la 12, la 18"; "quiero el rojo, menos mal" leaves nothing out."""
+    return any(each.kind is atom.kind and each.text != atom.text for each in wanted if each is not atom)
 
 
 def _said(draft: Draft) -> frozenset[AtomKind]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
+from livestream_sell.intent.catalogue_index import ALSO_COLOURS, ONE_CHARACTER_SIZES
 from livestream_sell.intent.names import name_atoms
 from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
@@ -115,11 +116,17 @@ def _plain(piece: str) -> str:
 
 
 def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
-    found = []
+    found: list[Atom] = []
     words = sum(1 for token in scene.text.tokens if token.text[0].isalpha())
+    sold = {colour for number in scene.near_rows(atoms) for colour in scene.index.rows[number].colours}
     for hit in scene.hits:
         if hit.kind == "colour":
-            found.append(Atom(AtomKind.colour, hit.start, hit.end, text=hit.name))
+            # Of a word for several colours ("krem") the one that is sold comes first.
+            found.insert(
+                0 if hit.name in sold else len(found), Atom(AtomKind.colour, hit.start, hit.end, text=hit.name)
+            )
+        elif hit.concept in ALSO_COLOURS and ALSO_COLOURS[hit.concept] in sold:
+            found.append(Atom(AtomKind.colour, hit.start, hit.end, text=ALSO_COLOURS[hit.concept]))
         elif hit.kind == "size":
             spelled = scene.text.folded[hit.start : hit.end]
             shouted = spelled.upper() in scene.text.shouted
@@ -134,6 +141,8 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         new = token.text.upper() in scene.text.shouted and not overlaps(token.start, token.end, known)
         if new and scene.has_size(atoms, token.text):
             found.append(Atom(AtomKind.size, token.start, token.end, text=token.text))
+        elif scene.has_size(atoms, ONE_CHARACTER_SIZES.get(token.text, "")):
+            found.append(Atom(AtomKind.size, token.start, token.end, text=ONE_CHARACTER_SIZES[token.text]))
     return found
 
 

@@ -161,8 +161,18 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
             continue
         claims = [hit.start for hit in hits if hit.kind == "claim" and after and hit.start > after[0]]
         if claims:
-            cuts.append(min(claims))
+            cuts.append(_behind_gap(refusal, min(claims), names, text))
     return cuts
+
+
+def _behind_gap(refusal: Hit, claim: int, names: Sequence[tuple[int, int]], text: NormalisedText) -> int:
+    """ "不要黑的 奶油色+1": where a space stands between two names, the second is what the claim is about."""
+    gap = text.folded.rfind(" ", refusal.end, claim)
+    if refusal.language not in _DENSE or gap < 0:
+        return claim
+    refused = any(refusal.end <= start and end <= gap for start, end in names)
+    claimed = any(gap < start and end <= claim for start, end in names)
+    return gap + 1 if refused and claimed else claim
 
 
 def _where_its_name_begins(refusal: Hit, names: Sequence[tuple[int, int]], text: NormalisedText) -> list[int]:
@@ -183,23 +193,31 @@ def _leaves_a_gap(refusal: Hit, text: NormalisedText) -> bool:
 def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool:
     """Does "I'll take the blue not the pink" turn here? Something was claimed, and what follows only names."""
     claims = [hit for hit in hits if hit.kind == "claim" and not hit.gapped]
-    if not any(claim.end <= refusal.start for claim in claims) and not _contrasts(refusal, text):
+    if not any(claim.end <= refusal.start for claim in claims) and not _contrasts(refusal, text, hits):
         return False
     glued = refusal.language not in _DENSE and text.folded[refusal.start - 1 : refusal.start].strip()
-    if glued or any(claim.start >= refusal.end for claim in claims):
+    if glued or (any(claim.start >= refusal.end for claim in claims) and not _contrasts(refusal, text, hits)):
         return False
     after = [token for token in text.tokens if token.start >= refusal.end]
     named = any(hit.kind in _NAMING and hit.start >= refusal.end for hit in hits)
     return named or any(token.text[0].isdecimal() for token in after[:_NEGATION_REACH])
 
 
-def _contrasts(refusal: Hit, text: NormalisedText) -> bool:
-    """ "K6 not K5": a code in front of the refusal, and one right behind it."""
+def _contrasts(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool:
+    """ "K6 not K5", "the cream not black": a name in front of the refusal, and one right behind it."""
     if refusal.language in _DENSE or refusal.language in _NEGATION_LAST:
         return False
+    names = [hit for hit in hits if hit.kind in _NAMING]
+    ahead = [hit.kind for hit in names if hit.end + 1 == refusal.start]
+    if any(_rival(kind, hit.kind) for hit in names if hit.start == refusal.end + 1 for kind in ahead):
+        return True
     before = any(token.text.isdecimal() and token.end + 1 == refusal.start for token in text.tokens)
     after = [token for token in text.tokens if token.start >= refusal.end][:2]
     return before and any(token.text.isdecimal() for token in after) and all(token.text.isalnum() for token in after)
+
+
+def _rival(kind: str, other: str) -> bool:
+    return kind == other or {kind, other} == {"noun", "colour"}
 
 
 def _judge(clause: Clause, text: NormalisedText) -> None:

@@ -9,9 +9,10 @@ from livestream_sell.intent.drafts import Draft, draft_items
 from livestream_sell.intent.schemas import MAX_QUANTITY, MIN_QUANTITY, ItemClaim
 
 _KIN = {
-    "navy": "blue", "lightblue": "blue", "turquoise": "blue", "olive": "green", "mint": "green", "khaki": "green",
-    "burgundy": "red", "fuchsia": "pink", "coral": "pink", "peach": "pink", "lilac": "purple", "plum": "purple",
-    "cream": "white", "mustard": "yellow", "gold": "yellow", "silver": "grey", "nude": "beige",
+    "navy": ("blue",), "lightblue": ("blue",), "turquoise": ("blue",), "olive": ("green",), "mint": ("green",),
+    "khaki": ("green", "beige"), "burgundy": ("red",), "fuchsia": ("pink",), "coral": ("pink",), "peach": ("pink",),
+    "lilac": ("purple",), "plum": ("purple",), "cream": ("beige", "white"), "mustard": ("yellow",),
+    "gold": ("yellow",), "silver": ("grey",), "nude": ("beige",),
 }  # fmt: skip
 
 
@@ -132,8 +133,11 @@ def _fitting(draft: Draft, index: CatalogueIndex, pool: Iterable[int]) -> list[i
     if len(fitting) > 1 and len(draft.colours) > 1:
         return [n for n in fitting if draft.colours <= index.rows[n].colours] or fitting
     # People call navy blue; where nothing is plainly blue, they mean it.
-    kin = {_KIN.get(colour, colour) for colour in draft.colours}
-    return fitting or [n for n in numbers if kin & {_KIN.get(colour, colour) for colour in index.rows[n].colours}]
+    return fitting or [n for n in numbers if not _kin(draft.colours).isdisjoint(_kin(index.rows[n].colours))]
+
+
+def _kin(colours: Iterable[str]) -> set[str]:
+    return {kin for colour in colours for kin in _KIN.get(colour, (colour,))}
 
 
 def _prefer(pool: Iterable[int], on_air: list[int], index: CatalogueIndex) -> list[Row]:

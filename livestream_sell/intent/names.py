@@ -15,7 +15,9 @@ _JOINING = frozenset(("word.conj", "word.contrast", "word.correction", "word.exc
 _DIVIDING = re.compile(r"[\d,;+&\n]")
 _DENSE_FROM = 0x0E00
 _OF_CATEGORY = 0.9  # a word of the name says more than one of the category
+_ECHO = 0.3  # what a word adds that says the same once more
 _HAN = re.compile("[\u3400-\u9fff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
 _SHORTEST = {"han": 2, "hangul": 2, "other": 4}  # characters in a row that make a name
 Word = tuple[str, int, int]
 _KIN = [
@@ -43,7 +45,7 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         and not _is_a_thing(scene, hit, nouns)
         and not _is_a_part(scene, hit)
     ]
-    variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size")]
+    variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size") and not _is_one_letter(scene, h)]
     runs: list[list[Word]] = [[]]
     for word, start, end in _known_words(scene):
         if not word[0].isdecimal() and (overlaps(start, end, taken) or overlaps(start, end, variants)):
@@ -55,15 +57,19 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     for run in runs:
         if _only_counts(scene, run):
             continue
-        rows = _best_rows(scene.index, [word for word, _, _ in run])
+        rows = _best_rows(scene.index, run)
         if rows:
             found += [Atom(AtomKind.product, start, end, rows=rows) for start, end in _pieces(run, variants)]
     return found
 
 
 def _is_a_thing(scene: Scene, hit: Hit, nouns: set[tuple[int, int]]) -> bool:
-    """A bag counts in "two bags of shrimp" and is what is sold in "the black bag"."""
-    return hit.concept == "word.unit" and (hit.start, hit.end) in nouns and not scene.number_before(hit.start)
+    """A bag counts in "two bags of shrimp" and is what is sold in "the black bag"; a "honey mask" is for no honey."""
+    if (hit.start, hit.end) not in nouns:
+        return False
+    if hit.concept == "social.filler":
+        return any(start == hit.end + 1 for start, _ in nouns)
+    return hit.concept == "word.unit" and not scene.number_before(hit.start)
 
 
 def _only_counts(scene: Scene, run: Sequence[Word]) -> bool:
@@ -77,6 +83,11 @@ def _is_a_part(scene: Scene, hit: Hit) -> bool:
     return (
         hit.end - hit.start == 1 and hit.concept == "social.filler" and ord(scene.text.folded[hit.start]) > _DENSE_FROM
     )
+
+
+def _is_one_letter(scene: Scene, hit: Hit) -> bool:
+    """The 茶 of ゆず茶, which alone is a colour."""
+    return hit.kind == "colour" and hit.end - hit.start == 1 and ord(scene.text.folded[hit.start]) > _DENSE_FROM
 
 
 def _pieces(run: Sequence[Word], variants: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -176,6 +187,8 @@ def _dense_words(index: CatalogueIndex, token: Token) -> list[Word]:
     if not index.has_dense:
         return []
     pairs = terms(token.text)
+    if token.text in index.whole and (len(token.text) > 1 or _HANGUL.match(token.text)):
+        return [(pair, token.start + at, token.start + at + len(pair)) for at, pair in enumerate(pairs)]
     found: list[Word] = []
     run: list[Word] = []
     for at, pair in enumerate([*pairs, ""]):
@@ -192,16 +205,23 @@ def _dense_words(index: CatalogueIndex, token: Token) -> list[Word]:
 def _shortest(pair: str) -> int:
     if _HAN.match(pair):
         return _SHORTEST["han"]
-    return _SHORTEST["hangul" if "\uac00" <= pair[0] <= "\ud7af" else "other"]
+    return _SHORTEST["hangul" if _HANGUL.match(pair) else "other"]
 
 
-def _best_rows(index: CatalogueIndex, words: Sequence[str]) -> frozenset[int]:
-    scores: dict[int, float] = {}
-    for word in set(words):
+def _best_rows(index: CatalogueIndex, run: Sequence[Word]) -> frozenset[int]:
+    """The rows that these words fit best; a word and what it means, said at one place, count little more than once."""
+    said: dict[int, dict[int, float]] = {}
+    for word, start in {word: start for word, start, _ in run}.items():
         weight = index.weights[word]
+        here = said.setdefault(start, {})
         for number in index.postings[word]:
             share = _OF_CATEGORY if word in index.rows[number].of_category else 1.0
-            scores[number] = scores.get(number, 0.0) + share * weight
+            before = here.get(number, 0.0)
+            here[number] = max(before, share * weight) + _ECHO * min(before, share * weight)
+    scores: dict[int, float] = {}
+    for here in said.values():
+        for number, score in here.items():
+            scores[number] = scores.get(number, 0.0) + score
     if not scores:
         return frozenset()
     best = max(scores.values())

@@ -16,6 +16,14 @@ _MEASURE_AFTER = re.compile(
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
     r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|か月|ヶ月|년|개월|명|kg|cm)"
 )
+# Where somebody lives. "Lot 5" and "block 3" are left out: shops call pieces so.
+_ADDRESS_BEFORE = re.compile(
+    r"(?<![^\W\d_])(?:calle|piso|depto|dpto|departamento|manzana|avenida|av|carrera|cra|rua|apto|apartamento|quadra|andar|"
+    r"street|apt|apartment|floor|brgy|barangay|purok|district|jalan|jln|jl|rt|rw|quan|phuong|strasse|hausnummer|rue|"
+    r"appart|etage|via|piano|sokak|daire)\.?\s*$|(?:ซอย|หมู่|ถนน|ชั้น)\s*$"
+)
+_LONGEST_ADDRESS = 16  # letters of the longest of these, and a little
+_ADDRESS_AFTER = re.compile(r"\s?(?:号?楼|室|单元|弄|巷|번지|동\s?\d|층|丁目|番地)")
 _WEIGHT_AFTER = re.compile(r"\s?(?:kgs?|kilos?|quilos?|lbs?|libras?|pounds?|ky|公斤|キロ|키로|กิโล|โล|กก)(?![^\W\d_])")
 _HEAVY = 35  # a person's weight from here on, or goods by the sack
 _LAUGHTER = re.compile("5{3,}")  # "hahaha" in Thai
@@ -24,6 +32,7 @@ _SMALL = 10  # up to here a number beside a product on air counts; beyond it may
 _MOST = 99
 _WORD = 3  # letters
 _REPEATING = frozenset(("id", "ms"))
+_REFUSING = frozenset(("deny.negation", "deny.refuse", "deny.not_this", "word.except"))
 _PAIRED = frozenset(
     f"noun.{noun}"
     for noun in (
@@ -68,6 +77,7 @@ def _pair(scene: Scene, atoms: Sequence[Atom]) -> int:
 def number_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     found: list[Atom] = []
     taken = [(atom.start, atom.end) for atom in atoms]
+    taken += [(hit.start, hit.end) for hit in scene.hits if hit.concept == "word.uncounted" and not hit.gapped]
     sized = any(atom.kind is AtomKind.size for atom in atoms)
     for at, token in enumerate(scene.text.tokens):
         if not token.text[0].isdecimal() or overlaps(token.start, token.end, taken) or _spells(scene, at):
@@ -113,6 +123,10 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
     multiplied = _multiplied(scene, at)
     if spelled.isdecimal() and int(spelled[:4]) >= _HEAVY and _WEIGHT_AFTER.match(scene.text.folded, end):
         return None
+    if _ADDRESS_BEFORE.search(scene.text.folded[max(0, start - _LONGEST_ADDRESS) : start]) or _ADDRESS_AFTER.match(
+        scene.text.folded, end
+    ):
+        return None
     if scene.hit_before(start, "word.size") and not multiplied:
         if not scene.has_size(atoms, spelled) and _code_rows(scene, spelled) and not _named(atoms):
             return Atom(AtomKind.product, start, end, rows=_code_rows(scene, spelled), exact=True)
@@ -151,7 +165,7 @@ def _named(atoms: Sequence[Atom]) -> bool:
 
 
 def _code_rows(scene: Scene, spelled: str) -> frozenset[int]:
-    digits = spelled.lstrip("0") or "0"
+    digits = _plain(spelled)
     return scene.index.codes.get((digits,)) or scene.index.numbers.get(digits) or frozenset()
 
 
@@ -193,7 +207,7 @@ def _with_sign(scene: Scene, at: int) -> tuple[int, int]:
 
 def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: bool) -> Atom:
     start, end = token.start, token.end
-    spelled = token.text.lstrip("0") or "0"
+    spelled = _plain(token.text)
     rows = _code_rows(scene, spelled)
     pointed = scene.pointed(start, end)
     named = [atom for atom in atoms if atom.kind is AtomKind.product]
@@ -201,7 +215,9 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
         return Atom(AtomKind.size, start, end, text=spelled)
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
     possible = bool(rows) and (not named or listed)
-    if possible and (pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token)):
+    if possible and (
+        pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token) or _contrasted(scene)
+    ):
         return Atom(AtomKind.product, start, end, rows=rows, exact=True)
     if (not sized or value > _SMALL) and scene.has_size(atoms, spelled) and (value > 3 or pointed):
         return Atom(AtomKind.size, start, end, text=spelled)
@@ -237,11 +253,24 @@ def _counted_elsewhere(scene: Scene, token: Token) -> bool:
 
 def _answers(scene: Scene, token: Token, value: int) -> bool:
     """Is a number that is also a code the code? On air and small it is rather a quantity."""
-    real = (token.text.lstrip("0") or "0",) in scene.index.codes
+    real = (_plain(token.text),) in scene.index.codes
     claimed = scene.claim_before(token.start)
     if scene.index.rows_of(scene.featured):
         return (claimed and real) or value > _MOST or value > _SMALL
     return real or claimed or value > _SMALL
+
+
+def _contrasted(scene: Scene) -> bool:
+    """ "7 mine, not 8", while the 8 is on air: both say which."""
+    numbers = {_plain(token.text) for token in scene.text.tokens if token.text.isdecimal()}
+    rows = [scene.index.codes.get((number,), frozenset()) for number in numbers]
+    shown = frozenset(scene.index.rows_of(scene.featured))
+    refused = any(hit.concept in _REFUSING for hit in scene.hits)
+    return refused and len(rows) == 2 and all(rows) and bool(shown) and any(shown <= each for each in rows)
+
+
+def _plain(spelled: str) -> str:
+    return spelled.lstrip("0") or "0"
 
 
 def _near_sizes(scene: Scene, atoms: Sequence[Atom], value: int) -> bool:
