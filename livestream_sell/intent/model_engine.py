@@ -23,6 +23,7 @@ from livestream_sell.intent.errors import ModelAnswerInvalid, ModelBusy, ModelRe
 from livestream_sell.intent.prompt import ModelResult
 from livestream_sell.intent.providers import litellm_router
 from livestream_sell.intent.providers.base import Provider, Reply
+from livestream_sell.intent.providers.client import HostedModels
 from livestream_sell.intent.retrieval import relevant
 from livestream_sell.intent.schemas import MAX_QUANTITY, Catalogue, Comment, Intent, ItemClaim, Understanding
 
@@ -198,12 +199,16 @@ def judged(local: Understanding, result: ModelResult) -> Understanding:
 @lru_cache
 def get_engine() -> ModelEngine:
     """Return the engine of this process, made from the settings; tests clear the cache."""
-    return ModelEngine(litellm_router.LitellmProvider(get_settings()))
+    return ModelEngine(HostedModels(get_settings()))
 
 
 async def warm_up() -> None:
-    """At the start of a worker: load the client, if a model is configured, so that no comment waits for it."""
+    """At the start of a worker: start the client, if a model is configured, so that no comment waits for it."""
     if get_settings().llm_model and not litellm_router.is_installed():
         log.warning("model_extra_missing", hint="LLM_MODEL is set but litellm is not installed: make model")
-    if is_configured():
+    if not is_configured():
+        return
+    try:
         await get_engine().provider.warm_up()
+    except ModelUnavailable as error:
+        log.warning("model_client_does_not_start", reason=error.message)

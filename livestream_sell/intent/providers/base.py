@@ -1,9 +1,24 @@
 """What the model engine needs of a client of hosted models."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Which model to ask, which one if that fails, where, and as whom."""
+
+    first: str
+    second: str | None = None
+    api_base: str | None = None
+    openai_key: str | None = field(default=None, repr=False)
+    gemini_key: str | None = field(default=None, repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.first, self.second) if self.second else (self.first,)
 
 
 @dataclass(frozen=True, slots=True)
