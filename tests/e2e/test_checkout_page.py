@@ -87,7 +87,9 @@ async def test_a_buyer_changes_the_language_on_the_page_and_is_spoken_to_in_it(
     await expect(phone).to_have_url(f"{program.url}/pt/checkout?t={token}")
     [kept] = await program.sql("SELECT language FROM conversations WHERE customer_fb_id = '9206'")
     assert kept["language"] == "pt"
-    sizes = [await each.bounding_box() for each in await phone.get_by_role("navigation").get_by_role("link").all()]
+    links = phone.get_by_role("navigation").get_by_role("link")
+    await expect(links).to_have_count(3)
+    sizes = [await each.bounding_box() for each in await links.all()]
     assert [box and box["height"] >= 44 for box in sizes] == [True] * 3
 
 

@@ -1,5 +1,7 @@
 """The seller's side: nobody sees the dashboard without a session, and the kill switch silences the bot."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -17,7 +19,7 @@ async def test_a_screen_without_a_session_leads_to_the_sign_in(program: Program,
     await page.goto(program.url + path)
 
     await expect(page.get_by_role("button", name="Entrar")).to_be_visible()
-    assert "/auth" in page.url
+    await expect(page).to_have_url(re.compile("/auth"))
 
 
 async def test_a_forged_session_leads_to_the_sign_in(program: Program, windows: Windows) -> None:
