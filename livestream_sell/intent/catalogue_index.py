@@ -30,6 +30,7 @@ ALSO_COLOURS = {"noun.cream": "cream", "noun.coffee": "brown", "noun.chocolate":
 _LONGEST_UNIT = 4  # letters of "mah"
 _SHORT_CODE = re.compile(r"[a-z]{1,3}[-_ ]?\d{1,4}")
 _PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "6xl"))
+_ARABIC_ARTICLES = ("ال", "وال", "بال", "و")
 ONE_CHARACTER_SIZES = {"大": "l", "中": "m", "小": "s", "대": "l", "중": "m", "소": "s"}
 
 
@@ -208,6 +209,8 @@ def terms(folded: str) -> list[str]:
 
 def _singulars(word: str) -> Iterable[str]:
     yield word
+    if word.startswith(_ARABIC_ARTICLES):
+        yield from (word[len(article) :] for article in _ARABIC_ARTICLES if word.startswith(article))
     if word.endswith("s"):
         yield word[:-1]
         if word.endswith("es"):

@@ -1,11 +1,13 @@
 """The words of a claim put together to drafts of items: what goes with what, what is corrected, shared, left out."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from livestream_sell.intent.atoms import Atom, AtomKind
 
 _WHOLE = frozenset((AtomKind.every, AtomKind.each))
+_SAID_BEHIND = re.compile("[가-힣ぁ-ヶ]")  # Korean and Japanese leave out what they have named before
 _DESCRIBING = frozenset((AtomKind.product, AtomKind.colour, AtomKind.size))
 
 
@@ -81,7 +83,9 @@ def _set_apart(atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
         if atom.kind is not AtomKind.exception:
             continue
         wanted.remove(atom)
-        for beside in atoms[at + 1 : at + 2] + (atoms[max(at - 1, 0) : at] if whole else []):
+        ahead, behind = atoms[max(at - 1, 0) : at], atoms[at + 1 : at + 2]
+        last = _SAID_BEHIND.search(atom.text)
+        for beside in (ahead if last else behind) + (ahead if whole else []):
             if beside.kind in _DESCRIBING and beside in wanted and (whole or _has_rival(beside, wanted)):
                 wanted.remove(beside)
                 excluded.append(beside)
@@ -91,7 +95,11 @@ def _set_apart(atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
 
 def _has_rival(atom: Atom, wanted: list[Atom]) -> bool:
     """ "Pero no la 12, la 18"; "quiero el rojo, menos mal" leaves nothing out."""
-    return any(each.kind is atom.kind and each.text != atom.text for each in wanted if each is not atom)
+    return any(
+        each.kind is atom.kind and (each.text, each.rows) != (atom.text, atom.rows)
+        for each in wanted
+        if each is not atom
+    )
 
 
 def _said(draft: Draft) -> frozenset[AtomKind]:

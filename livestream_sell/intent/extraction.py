@@ -1,5 +1,6 @@
 """Reads a comment into atoms: codes first, then names, variants, numbers and what divides them."""
 
+import re
 from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
@@ -16,6 +17,9 @@ _DIVIDERS = {
     "word.contrast": AtomKind.separator,
     "word.also": AtomKind.addition,
 }
+_NAMES_OR_COUNTS = frozenset(("colour", "size", "noun", "number"))
+# Not the first letter of "rose", "one", "medium", "white", "pillow", "scarf", "face", "paper", "sunscreen".
+_ARABIC_AND = re.compile("و(?!رد|احد|حد|سط|ايت|ساد|شاح|جه|رق|اقي)")
 _RANK = {concept: rank for rank, concept in enumerate(_DIVIDERS)}  # of words that are several of these
 _EXTREMES = {"s": 0, "l": -1}
 _LONG_COMMENT = 9  # words; beyond it a lone small letter is hardly a size
@@ -45,7 +49,7 @@ def find_atoms(scene: Scene) -> list[Atom]:
                 taken.append((atom.start, atom.end))
             elif atom.kind is AtomKind.quantity and (atom.start, atom.end) in duals:
                 atoms.append(atom._replace(end=atom.start))  # beside its product, in front of it
-    atoms.sort(key=lambda atom: atom.start)
+    atoms.sort(key=lambda atom: (atom.start, atom.end, atom.kind is not AtomKind.separator))
     return atoms
 
 
@@ -161,10 +165,15 @@ def _separators(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     del atoms
     dividing = [hit for hit in scene.hits if hit.concept in _DIVIDERS]
     dividing.sort(key=lambda hit: _RANK[hit.concept])
-    return [
+    found = [
         Atom(_DIVIDERS[hit.concept], hit.start, hit.end, text=scene.text.folded[hit.start : hit.end])
         for hit in dividing
         if not hit.gapped
+    ]
+    # The "and" of Arabic is written together with what follows it.
+    glued = [hit.start for hit in scene.hits if hit.language == "ar" and hit.kind in _NAMES_OR_COUNTS]
+    return found + [
+        Atom(AtomKind.separator, at, at, text="و") for at in glued if _ARABIC_AND.match(scene.text.folded, at)
     ]
 
 

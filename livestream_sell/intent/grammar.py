@@ -151,18 +151,47 @@ def _second_thoughts(text: NormalisedText, hits: Sequence[Hit]) -> list[int]:
         return []
     names = [(hit.start, hit.end) for hit in hits if hit.kind in _NAMING]
     names += [(token.start, token.end) for token in text.tokens if token.text[0].isdecimal()]
-    cuts = [refusal.start for refusal in refusals if _takes_back(refusal, text, hits)]
+    cuts: list[int] = []
     for refusal in refusals:
+        taken_back = _takes_back(refusal, text, hits)
+        cuts += [refusal.start] if taken_back else []
         after = sorted(start for start, _ in names if start >= refusal.end)
         behind = any(end + 1 >= refusal.start >= end for _, end in names)
         cuts += _where_its_name_begins(refusal, names, text)
-        if after and behind and (refusal.language in _NEGATION_LAST or _leaves_a_gap(refusal, text)):
+        if refusal.language == "de" and after and _between_rivals(refusal, after[0], names, text, hits):
+            cuts.append(refusal.start)
+            continue
+        if refusal.language == "tr":
+            cuts += _last_name(refusal, names, text)
+        gap = not taken_back and _leaves_a_gap(refusal, text)
+        if after and behind and (refusal.language in _NEGATION_LAST or gap):
             cuts.append(refusal.end)
             continue
         claims = [hit.start for hit in hits if hit.kind == "claim" and after and hit.start > after[0]]
         if claims:
             cuts.append(_behind_gap(refusal, min(claims), names, text))
     return cuts
+
+
+def _between_rivals(
+    refusal: Hit, following: int, names: Sequence[tuple[int, int]], text: NormalisedText, hits: Sequence[Hit]
+) -> bool:
+    """ "A8 nicht B9": without a comma it is about what follows, as it is in English."""
+    small = {(h.start, h.end) for h in hits if h.concept in ("word.article", "social.filler")}
+    between = [t for t in text.tokens if refusal.end <= t.start < following]
+    direct = all((t.start, t.end) in small or (len(t.text) == 1 and t.text.isalpha()) for t in between)
+    punctuated = text.folded[refusal.end : following].strip(" abcdefghijklmnopqrstuvwxyz")
+    return direct and not punctuated and any(end <= refusal.start for _, end in names)
+
+
+def _last_name(refusal: Hit, names: Sequence[tuple[int, int]], text: NormalisedText) -> list[int]:
+    """ "A8 benim B9 değil": it is only about the name right in front of it."""
+    own = [start for start, end in names if end + 1 == refusal.start]
+    if not own:
+        return []
+    start = text.folded.rfind(" ", 0, min(own)) + 1
+    before = any(end <= start for _, end in names)
+    return [start] if start and before else []
 
 
 def _behind_gap(refusal: Hit, claim: int, names: Sequence[tuple[int, int]], text: NormalisedText) -> int:
@@ -205,13 +234,22 @@ def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool
 
 def _contrasts(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool:
     """ "K6 not K5", "the cream not black": a name in front of the refusal, and one right behind it."""
-    if refusal.language in _DENSE or refusal.language in _NEGATION_LAST:
+    if refusal.language in _NEGATION_LAST:
         return False
-    names = [hit for hit in hits if hit.kind in _NAMING]
-    ahead = [hit.kind for hit in names if hit.end + 1 == refusal.start]
-    if any(_rival(kind, hit.kind) for hit in names if hit.start == refusal.end + 1 for kind in ahead):
-        return True
-    before = any(token.text.isdecimal() and token.end + 1 == refusal.start for token in text.tokens)
+    names = [(hit.start, hit.end, hit.kind) for hit in hits if hit.kind in _NAMING]
+    names += [(token.start, token.end, "number") for token in text.tokens if token.text.isdecimal()]
+    # "27不是21" contrasts and so does "27 ไม่ใช่ 21", but "A1不要 A2" does not.
+    for gap in (0, 1) if refusal.language in _DENSE else (1,):
+        ahead = [kind for _, end, kind in names if end + gap == refusal.start]
+        if any(_rival(each, kind) for start, _, kind in names if start == refusal.end + gap for each in ahead):
+            return True
+    if refusal.language in _DENSE:
+        return False
+    start = refusal.start
+    small = {h.end: h.start for h in sorted(hits, key=lambda h: -h.start) if h.concept == "social.filler"}
+    while start - 1 in small and small[start - 1] > 0:
+        start = small[start - 1]
+    before = any(token.text.isdecimal() and token.end + 1 == start for token in text.tokens)
     after = [token for token in text.tokens if token.start >= refusal.end][:2]
     return before and any(token.text.isdecimal() for token in after) and all(token.text.isalnum() for token in after)
 

@@ -51,7 +51,7 @@ _FOLD |= {code: str(unicodedata.digit(chr(code))) for code in range(0x0660, 0xFF
 _FOLD |= {
     ord(a): b
     for a, b in zip(
-        "×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*"xxx++#", *"\"\"'''''", *".!?,", ", ", *";:.", " "], strict=True
+        "،؛؟।×✖✕➕⁺＃“”‘’´`′。！？，、；：…·", [*",;?.xxx++#", *"\"\"'''''", *".!?,", ", ", *";:.", " "], strict=True
     )
 }
 
@@ -89,7 +89,9 @@ _URL = re.compile(
 )
 _MENTION = re.compile(r"@[\w.]+")
 _PHONE = re.compile(r"(?<![\w])\+?\d(?:[ .()-]?\d){7,14}(?!\d)")
-_HEIGHT = re.compile(r"(?<![\w.])(?:1\s?m\s?\d{1,2}|1[.,]\d{2}\s?m|[4-6]'\s?\d{1,2}(?:''|\")?)(?!\w)")  # of a person
+_HEIGHT = re.compile(
+    r"(?<![\w.])(?:1m\s?\d{1,2}|1\s?m\s\d{2}|1[.,]\d{2}\s?m|[4-6]'\s?\d{1,2}(?:''|\")?)(?!\w)"
+)  # of a person
 _DENSE_RANGE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
 DENSE = re.compile(f"[{_DENSE_RANGE}]")
 LETTER = rf"[^\W\d_{_DENSE_RANGE}]"

@@ -13,14 +13,16 @@ _MEASURE_AFTER = re.compile(
     r"^\s*(?:[$€£¥฿₱₹₫₩%]|(?:usd|mxn|clp|php|pesos?|soles|dolares|dollars?|bucks|lucas?|luquitas|reais|"
     r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
     r"cm|mm|kg|kgs|gb|ml|gr|kilos?|quilos?|chili|kiloyum|grados?|gradi|degres?|grad|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
+    r"thang|tuan|tuoi|mesi|mois|ore|giorni|settimane|heures|jours|semaines|aninhos|aninho|monate?n?|wochen|tage|stunden|"
     r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
+    r"شهر|شهور|اشهر|سنه|سنين|سنوات|يوم|ايام|ساعه|ساعات|كيلو|دينار|ريال|جنيه|درهم|महीने|साल|दिन|घंटे|रुपये|रुपए|किलो|"
     r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|か月|ヶ月|년|개월|명|kg|cm)"
 )
-# Where somebody lives. "Lot 5" and "block 3" are left out: shops call pieces so.
+# Where somebody lives, and on what day. "Lot 5" and "block 3" are left out: shops call pieces so.
 _ADDRESS_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:calle|piso|depto|dpto|departamento|manzana|avenida|av|carrera|cra|rua|apto|apartamento|quadra|andar|"
     r"street|apt|apartment|floor|brgy|barangay|purok|district|jalan|jln|jl|rt|rw|quan|phuong|strasse|hausnummer|rue|"
-    r"appart|etage|via|piano|sokak|daire)\.?\s*$|(?:ซอย|หมู่|ถนน|ชั้น)\s*$"
+    r"appart|etage|via|piano|sokak|daire|thu|ngay|tgl|tanggal)\.?\s*$|(?:ซอย|หมู่|ถนน|ชั้น)\s*$"
 )
 _LONGEST_ADDRESS = 16  # letters of the longest of these, and a little
 _ADDRESS_AFTER = re.compile(r"\s?(?:号?楼|室|单元|弄|巷|번지|동\s?\d|층|丁目|番地)")
@@ -30,6 +32,8 @@ _LAUGHTER = re.compile("5{3,}")  # "hahaha" in Thai
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
 _MOST = 99
+_NAMED_NUMBER = re.compile(r"(?:번|番|号|ばん|\b(?:number|no|nambar|nmbr|nambr|num)|नंबर|नम्बर)$")
+_DOZENS = frozenset((12, 24))
 _WORD = 3  # letters
 _REPEATING = frozenset(("id", "ms"))
 _REFUSING = frozenset(("deny.negation", "deny.refuse", "deny.not_this", "word.except"))
@@ -82,12 +86,19 @@ def number_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     for at, token in enumerate(scene.text.tokens):
         if not token.text[0].isdecimal() or overlaps(token.start, token.end, taken) or _spells(scene, at):
             continue
-        atom = _digits(scene, at, atoms, sized)
+        atom = _digits(scene, at, [*atoms, *_pointed_out(scene, found, token)], sized)
         if atom:
             sized |= atom.kind is AtomKind.size
             found.append(atom)
     found += [_number_word(scene, hit, atoms) for hit in scene.hits if hit.kind == "number"]
     return found
+
+
+def _pointed_out(scene: Scene, found: Sequence[Atom], token: Token) -> list[Atom]:
+    """ "Del 3 quiero 2": the first was pointed at, the second says how many; "el 3 y 5" names two."""
+    listed = scene.hit_before(token.start, "word.conj", "word.also")
+    codes = [] if listed else [atom for atom in found if atom.kind is AtomKind.product]
+    return [atom for atom in codes if scene.pointed(atom.start, atom.end)]
 
 
 def _spells(scene: Scene, at: int) -> bool:
@@ -106,12 +117,17 @@ def _spells(scene: Scene, at: int) -> bool:
 
 
 def _number_word(scene: Scene, hit: Hit, atoms: Sequence[Atom]) -> Atom:
-    if int(hit.name) > 2 and scene.pointed(hit.start, hit.end):
+    if int(hit.name) > 2 and (
+        scene.pointed(hit.start, hit.end) or _NAMED_NUMBER.search(scene.text.folded[hit.start : hit.end])
+    ):
         rows = scene.index.numbers.get(hit.name) or scene.index.codes.get((hit.name,))
         if rows:
             return Atom(AtomKind.product, hit.start, hit.end, rows=rows, exact=True)
         if scene.has_size(atoms, hit.name):
             return Atom(AtomKind.size, hit.start, hit.end, text=hit.name)
+    rows = _code_rows(scene, hit.name)
+    if int(hit.name) > _SMALL and int(hit.name) not in _DOZENS and rows and not _named(atoms):
+        return Atom(AtomKind.product, hit.start, hit.end, rows=rows, exact=True)
     return Atom(AtomKind.quantity, hit.start, hit.end, value=int(hit.name))
 
 
@@ -214,6 +230,7 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     if _of_what_is_shown(scene, spelled, pointed) and (spelled,) not in scene.index.codes:
         return Atom(AtomKind.size, start, end, text=spelled)
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
+    listed |= pointed and (spelled,) in scene.index.codes and not scene.has_size(atoms, spelled)
     possible = bool(rows) and (not named or listed)
     if possible and (
         pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token) or _contrasted(scene)

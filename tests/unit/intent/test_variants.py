@@ -51,6 +51,11 @@ SHOP = Catalogue.build(
         ("不要大的 小的+1", "OSO-L", [("OSO-S", 1)]),
         ("9 mine, not 8", "8", [("9", 1)]),
         ("no quiero 8, quiero 9", "8", [("9", 1)]),
+        ("9不是8 要一件", None, [("9", 1)]),
+        ("เอา 9 ไม่เอา 8", None, [("9", 1)]),
+        ("9 benim 8 değil", None, [("9", 1)]),
+        ("ich nehm die 9 nicht die 8", None, [("9", 1)]),
+        ("kola: 7 뺴고 9 주세요".replace("kola: ", "").replace("뺴", "빼"), None, [("9", 1)]),
         # Short names of scripts without spaces, whole names with a colour in them, names that are endearments.
         ("김 3개 주세요", None, [("GIM", 3)]),
         ("のり2つお願いします", None, [("NORI", 2)]),
@@ -62,6 +67,10 @@ SHOP = Catalogue.build(
         ("could you put one aside 4 me?", "7", [("7", 1)]),
         ("mine 7, floor 3, tonight", None, [("7", 1)]),
         ("chốt 9 nha, giao về quận 8", None, [("9", 1)]),
+        ("del 9 quiero 2", None, [("9", 2)]),
+        ("quiero la 7 y la bata crema", None, [("7", 1), ("BATA-CRE", 1)]),
+        ("chốt 9 nha, thứ 5 giao", None, [("9", 1)]),
+        ("بدي R7 24 شهر وسيروم فيتامين سي", None, [("R7-24M", 1), ("S-VITC", 1)]),
         # Two pieces, not a number with a comma, nor two times one.
         ("K4大、9番 買います", None, [("9", 1), ("OSO-L", 1)]),
         ("7番、2つ", None, [("7", 2)]),
