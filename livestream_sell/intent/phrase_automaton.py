@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from livestream_sell.intent.phrase_tables import ANY, SHORTEST_STEM, End, Tables, Words, is_stem
+from livestream_sell.intent.phrase_tables import ANY, SHORTEST_STEM, End, Tables, Words, is_stem, unpacked
 
 _GAP_WORDS = 3
 _MOST_STATES = 15_000  # about 20 MB; who writes ever new words makes them be made again, not memory grow
@@ -23,6 +23,8 @@ class _State:
         self.moves: dict[str, _State | None] = {}
 
 
+_NOTHING: tuple[Words, ...] = ((),)
+_NO_RESTS: dict[int, tuple[Words, ...]] = {}
 _UNKNOWN = _State({}, (), None)  # where a word leads has not been asked yet
 
 
@@ -31,27 +33,19 @@ class PhraseAutomaton:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._opened: dict[str, list[int]] = {}  # choices that a word opens
-        self._stems: dict[str, dict[str, list[int]]] = {}  # and a stem, by its first letters
+        self._stems: dict[str, dict[str, list[int]]] = {}  # choices that a stem opens, by its first letters
+        self._stems_of: dict[int, list[tuple[str, Words]]] = {}  # the same by choice
         for spelling in filter(is_stem, tables.vocabulary):
             self._stems.setdefault(spelling[:SHORTEST_STEM], {})[spelling[:-1]] = []
-        for choice, (words, stems, _) in enumerate(tables.openings):
-            for word in words:
-                self._opened.setdefault(word, []).append(choice)
-            for stem, _ in stems:
-                self._stems[stem[:SHORTEST_STEM]][stem].append(choice)
-        self._beginnings = self._waiting(
-            place
-            for number, choices in enumerate(tables.phrases)
-            for place in self._open(number, 0)
-            if place[1] < len(choices)
-        )
+        for stem, choice, rest in tables.stems:
+            self._stems[stem[:SHORTEST_STEM]][stem].append(choice)
+            self._stems_of.setdefault(choice, []).append((stem, rest))
         self._forget()
 
     def _forget(self) -> None:
         self._states: dict[frozenset[Place], _State] = {}
         self._met: dict[str, frozenset[int]] = {}  # what words that were said open
-        self._start = _State(self._beginnings, (), None)
+        self._start = _State({}, (), None)  # where all phrases wait: those are asked for, not listed
 
     def begins_known(self, word: str) -> bool:
         return any(word.startswith(stem) for stem in self._stems.get(word[:SHORTEST_STEM], ()))
@@ -83,12 +77,13 @@ class PhraseAutomaton:
         return found
 
     def _move(self, state: _State, form: str) -> _State | None:
-        following = frozenset(
-            place
-            for choice in state.waiting.keys() & self._opens(form)
-            for waiting in state.waiting[choice]
-            for place in self._advance(waiting, form)
-        )
+        if state is self._start:
+            begun = self._tables.beginnings.keys() & self._opens(form)
+            waiting = chain.from_iterable(map(self._begun, begun))
+        else:
+            awaited = state.waiting.keys() & self._opens(form)
+            waiting = chain.from_iterable(state.waiting[choice] for choice in awaited)
+        following = frozenset(place for each in waiting for place in self._advance(each, form))
         state.moves[form] = reached = self._state(following) if following else None
         return reached
 
@@ -97,8 +92,15 @@ class PhraseAutomaton:
         if known is None:
             stems = self._stems.get(form[:SHORTEST_STEM], {}).items()
             by_stem = chain.from_iterable(choices for stem, choices in stems if form.startswith(stem))
-            known = self._met[form] = frozenset((*self._opened.get(form, ()), *by_stem, _WITHIN))
+            known = self._met[form] = frozenset((*self._spelled(form), *by_stem, _WITHIN))
         return known
+
+    def _spelled(self, form: str) -> list[int]:
+        return unpacked(self._tables.opened.get(form, b""))
+
+    def _begun(self, choice: int) -> list[Place]:
+        places = unpacked(self._tables.beginnings[choice])
+        return [(number, at, ()) for number, at in zip(places[::2], places[1::2], strict=True)]
 
     def _waiting(self, places: Iterable[Place]) -> dict[int, list[Place]]:
         waiting: dict[int, list[Place]] = {}
@@ -114,9 +116,11 @@ class PhraseAutomaton:
             if any(form == each or (is_stem(each) and form.startswith(each[:-1])) for each in awaited[0]):
                 yield from self._after(number, at, awaited[1:])
             return
-        words, stems, _ = self._tables.openings[self._tables.phrases[number][at]]
-        for rest in words.get(form, ()):
-            yield from self._after(number, at, rest)
+        choice = self._tables.phrases[number][at]
+        stems = self._stems_of.get(choice, ())
+        if not stems or choice in self._spelled(form):
+            for rest in self._tables.rests.get(form, _NO_RESTS).get(choice, _NOTHING):
+                yield from self._after(number, at, rest)
         for stem, rest in stems:
             if form.startswith(stem):
                 yield from self._after(number, at, rest)
@@ -131,7 +135,7 @@ class PhraseAutomaton:
         """The places that can be next, past what may be left out; one at the end of the phrase means that it fits."""
         choices = self._tables.phrases[number]
         yield number, at, ()
-        while at < len(choices) and choices[at] != ANY and self._tables.openings[choices[at]][2]:
+        while at < len(choices) and choices[at] in self._tables.optional:
             at += 1
             yield number, at, ()
 

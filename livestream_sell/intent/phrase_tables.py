@@ -1,6 +1,7 @@
 """The phrases of the word lists in plain values, as they are kept compiled."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -28,14 +29,16 @@ class DensePhrase(NamedTuple):
     language: str
 
 
-Opening = tuple[dict[str, tuple[Words, ...]], tuple[tuple[str, Words], ...], bool]  # words, stems, may be left out
-
-
 class Tables(NamedTuple):
     """The phrases in plain values, so that they can be kept compiled on disk. A choice is stored once, whatever the
-    number of phrases with it, and never multiplied out: a line of a word list may stand for ten thousand phrases."""
+    number of phrases with it, and never multiplied out: a line of a word list may stand for ten thousand phrases.
+    Lists of numbers are `packed`: there are two hundred thousand, of which a show needs few."""
 
-    openings: list[Opening]  # of each choice
+    opened: dict[str, bytes]  # choices that begin with a word
+    rests: dict[str, dict[int, tuple[Words, ...]]]  # what else of the choice must follow that word, if anything
+    stems: list[tuple[str, int, Words]]  # beginning of a word, choice, what else must follow
+    optional: set[int]  # choices that may be left out
+    beginnings: dict[int, bytes]  # choice -> phrase, place, phrase, place .. that it may begin
     phrases: list[tuple[int, ...]]  # choices by number, ANY for a gap
     ends: list[End]  # of each phrase
     dense: dict[str, tuple[tuple[tuple[str, ...], End], ...]]  # by the first piece
@@ -46,7 +49,8 @@ ANY = -1
 
 
 def compile_phrases(phrases: Iterable[Phrase | DensePhrase]) -> Tables:
-    tables = Tables([], [], [], {}, set())
+    tables = Tables({}, {}, [], set(), {}, [], [], {}, set())
+    opened: dict[str, dict[int, None]] = {}
     numbers: dict[Choice, int] = {_GAP: ANY}
     shared: dict[Any, Any] = {}  # equal values become one: there are a hundred thousand phrases and few kinds of them
     for phrase in dict.fromkeys(phrases):
@@ -57,12 +61,24 @@ def compile_phrases(phrases: Iterable[Phrase | DensePhrase]) -> Tables:
             continue
         for choice in phrase.choices:
             if choice not in numbers:
-                numbers[choice] = len(tables.openings)
-                tables.openings.append(_opening(choice, shared))
+                numbers[choice] = len(numbers) - 1
+                _open(choice, numbers[choice], tables, opened)
                 tables.vocabulary.update(spelling for words in choice for slot in words for spelling in slot)
         tables.phrases.append(tuple(numbers[choice] for choice in phrase.choices))
         tables.ends.append(_end(phrase.concept, phrase.language, _GAP in phrase.choices))
+    tables.opened.update((word, packed(choices)) for word, choices in opened.items())
+    tables.beginnings.update(_beginnings(tables))
     return tables
+
+
+def packed(numbers: Iterable[int]) -> bytes:
+    return array("i", numbers).tobytes()
+
+
+def unpacked(numbers: bytes) -> list[int]:
+    found = array("i")
+    found.frombytes(numbers)
+    return found.tolist()
 
 
 def _once(value: Any, shared: dict[Any, Any]) -> Any:
@@ -75,16 +91,32 @@ def _end(concept: str, language: str, gapped: bool) -> End:
     return concept, language, gapped, kind, name
 
 
-def _opening(choice: Choice, shared: dict[Any, Any]) -> Opening:
-    words: dict[str, tuple[Words, ...]] = {}
-    stems: list[tuple[str, Words]] = []
+def _open(choice: Choice, number: int, tables: Tables, opened: dict[str, dict[int, None]]) -> None:
+    rests: dict[str, tuple[Words, ...]] = {}
     for first, *rest in filter(None, choice):
         for spelling in first:
             if is_stem(spelling):
-                stems.append((spelling[:-1], tuple(rest)))
+                tables.stems.append((spelling[:-1], number, tuple(rest)))
             else:
-                words[spelling] = _once((*words.get(spelling, ()), tuple(rest)), shared)
-    return words, tuple(stems), () in choice
+                rests[spelling] = (*rests.get(spelling, ()), tuple(rest))
+    for spelling, following in rests.items():
+        opened.setdefault(spelling, {})[number] = None
+        if following != ((),):
+            tables.rests.setdefault(spelling, {})[number] = following
+    if () in choice:
+        tables.optional.add(number)
+
+
+def _beginnings(tables: Tables) -> Iterator[tuple[int, bytes]]:
+    begun: dict[int, list[int]] = {}
+    for number, choices in enumerate(tables.phrases):
+        for at, choice in enumerate(choices):
+            if choice == ANY:
+                break
+            begun.setdefault(choice, []).extend((number, at))
+            if choice not in tables.optional:
+                break
+    return ((choice, packed(places)) for choice, places in begun.items())
 
 
 def is_stem(spelling: str) -> bool:

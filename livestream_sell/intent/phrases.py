@@ -8,6 +8,7 @@ from livestream_sell.intent.phrase_automaton import PhraseAutomaton
 from livestream_sell.intent.phrase_tables import Tables
 
 _GAP_CHARACTERS = 12
+_NONE: tuple[int, ...] = ()
 _KEPT_INSIDE = frozenset(("number", "colour", "parcel"))  # "I'll take two" still says two
 _KEPT_WORDS = frozenset(("word.unit", "word.also"))
 _SILENCED = frozenset(("claim", "word", "social", "noun"))  # all that a void phrase may silence
@@ -31,9 +32,12 @@ class PhraseIndex:
         self._dense = tables.dense
         self._vocabulary = tables.vocabulary
         self._spaced = PhraseAutomaton(tables)
-        self._lengths: dict[str, set[int]] = {}  # of the pieces that begin with a character
+        lengths: dict[str, set[int]] = {}
         for piece in tables.dense:
-            self._lengths.setdefault(piece[0], set()).add(len(piece))
+            lengths.setdefault(piece[:2], set()).add(len(piece))
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+        # Of the pieces that begin with two characters, or are one.
+        self._lengths = {start: shared.setdefault(one := tuple(sorted(found)), one) for start, found in lengths.items()}
 
     def find(self, text: NormalisedText) -> list[Hit]:
         hits = self._find_words(text)
@@ -78,8 +82,10 @@ class PhraseIndex:
     def _find_dense(self, folded: str) -> Iterator[Hit]:
         squeezed = "".join(folded.split())
         offsets = [at for at, character in enumerate(folded) if not character.isspace()]
+        padded = squeezed + " "
         for position, character in enumerate(squeezed):
-            for length in self._lengths.get(character, ()):
+            one = self._lengths.get(character, _NONE)
+            for length in one + self._lengths.get(padded[position : position + 2], _NONE):
                 first = squeezed[position : position + length]
                 for rest, (concept, language, gapped, kind, name) in self._dense.get(first, ()):
                     end = _match_rest(rest, squeezed, position + length)
