@@ -122,7 +122,9 @@ def _plain(piece: str) -> str:
 def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     found: list[Atom] = []
     words = sum(1 for token in scene.text.tokens if token.text[0].isalpha())
-    sold = {colour for number in scene.near_rows(atoms) for colour in scene.index.rows[number].colours}
+    coloured = any(hit.kind == "colour" or hit.concept in ALSO_COLOURS for hit in scene.hits)
+    near = scene.near_rows(atoms) if coloured else []
+    sold = {colour for number in near for colour in scene.index.rows[number].colours}
     for hit in scene.hits:
         if hit.kind == "colour":
             # Of a word for several colours ("krem") the one that is sold comes first.
