@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
 from typing import Protocol
 
 from rapidfuzz import fuzz, process
@@ -14,23 +13,20 @@ from rapidfuzz import fuzz, process
 from livestream_sell.intent.lexicon import load
 from livestream_sell.intent.measures import names_a_measure, sizes_of
 from livestream_sell.intent.normalise import DENSE, fold, normalise, tokenise
+from livestream_sell.intent.spelling import singulars, sound
 
 _SEPARATORS = frozenset("-_./ #")
 _FUZZY_CUTOFF = 79
 _FUZZY_MIN_LETTERS = 4
 _SOUND_MIN_LETTERS = 5
+_CLIPPED_MIN_LETTERS = 5
 SHORTEST_WORD = 2  # letters; a name no longer than this needs another word of the name beside it
 _MOST_KNOWN = 20_000
-_HEARD = (
-    ("ph", "f"), ("qu", "k"), ("gue", "ge"), ("gui", "gi"), ("ch", "x"), ("sh", "x"), ("ll", "y"), ("h", ""),
-    ("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s"), ("v", "b"), ("w", "u"), ("i", "y"),
-)  # fmt: skip
 # Goods that also are colours, where that is how the variants of a shop differ.
 ALSO_COLOURS = {"noun.cream": "cream", "noun.coffee": "brown", "noun.chocolate": "brown", "noun.rose": "pink"}
 _LONGEST_UNIT = 4  # letters of "mah"
 _SHORT_CODE = re.compile(r"[a-z]{1,3}[-_ ]?\d{1,4}")
 _PLAIN_SIZES = frozenset(("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "6xl"))
-_ARABIC_ARTICLES = ("ال", "وال", "بال", "و")
 ONE_CHARACTER_SIZES = {"大": "l", "中": "m", "小": "s", "대": "l", "중": "m", "소": "s"}
 
 
@@ -100,14 +96,24 @@ class CatalogueIndex:
         return self.known[spelled]
 
     def _look_up(self, spelled: str) -> str | None:
-        for form in _singulars(spelled):
+        for form in singulars(spelled):
             if form in self.postings and (len(form) > SHORTEST_WORD or form == spelled):
                 return form
         if len(spelled) < _FUZZY_MIN_LETTERS or not spelled.isalpha():
             return None
         near = self.fuzzy.get(spelled[:1], ())
         found = process.extractOne(spelled, near, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF)
-        return found[0] if found else self.sounds.get(sound(spelled))
+        if found:
+            return found[0]
+        heard = (self.sounds.get(sound(form)) for form in singulars(spelled))
+        return next(filter(None, heard), None) or self._clipped(spelled, near)
+
+    def _clipped(self, spelled: str, near: Iterable[str]) -> str | None:
+        """ "Matri" for the only word that begins so."""
+        if len(spelled) < _CLIPPED_MIN_LETTERS:
+            return None
+        longer = [word for word in near if word.startswith(spelled)]
+        return longer[0] if len(longer) == 1 else None
 
 
 def build_index(products: Sequence[Product]) -> CatalogueIndex:
@@ -205,28 +211,6 @@ def terms(folded: str) -> list[str]:
             found.append(before + token.text)  # "65w"
         before = token.text
     return found
-
-
-def _singulars(word: str) -> Iterable[str]:
-    yield word
-    if word.startswith(_ARABIC_ARTICLES):
-        yield from (word[len(article) :] for article in _ARABIC_ARTICLES if word.startswith(article))
-    if word.endswith("s"):
-        yield word[:-1]
-        if word.endswith("es"):
-            yield word[:-2]
-    else:
-        yield word + "s"
-        yield word + "es"
-    if word.endswith(("o", "a")):
-        yield word[:-1] + ("a" if word.endswith("o") else "o")
-
-
-def sound(word: str) -> str:
-    """How Spanish and Portuguese speakers hear a word whose spelling they never learnt: "elecho", "zuculenta"."""
-    for letters, heard in _HEARD:
-        word = word.replace(letters, heard)
-    return "".join(letter for letter, _ in groupby(word))
 
 
 def code_key(text: str) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ def purchase(case: Case) -> Verdict | None:
         return None
     if "phone" in case.text.signs and not found.named and not case.featured:
         return None
+    if "height" in case.text.signs and strength in ("solo", "weak") and not (found.named or found.counted):
+        return None  # "5'2 lang ako" says how tall
     return _claim(case, found, strength)
 
 

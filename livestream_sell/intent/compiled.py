@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 # Where the time goes. What is mostly patterns, word lists or figures gains nothing.
 MODULES = (
     "arbitration", "atoms", "claims", "classifier", "decision", "drafts", "evidence", "extraction", "features",
-    "grammar", "items", "language", "names", "numbers", "phrase_automaton", "phrases",
+    "grammar", "items", "language", "names", "numbers", "phrase_automaton", "phrases", "turns",
 )  # fmt: skip
 FINISHED = "finished"
 

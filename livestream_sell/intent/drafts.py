@@ -218,6 +218,7 @@ def _inherit(drafts: list[Draft]) -> None:
                 after.rows, after.doubtful = frozenset(), True
             else:
                 after.rows = before.rows
+                after.colours = after.colours or set(before.colours)  # "A1 white: M, L"
     for after, before in pairwise(drafts[::-1]):
         if before.rows is None and after.rows is not None and not (before.added or after.added):
             before.rows = after.rows

@@ -4,30 +4,11 @@ import re
 from collections.abc import Sequence
 
 from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
-from livestream_sell.intent.measures import measured_at
+from livestream_sell.intent.measures import MEASURE_AFTER, counts_nothing, measured_at
 from livestream_sell.intent.normalise import Token
 from livestream_sell.intent.phrases import Hit
 
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$")
-_MEASURE_AFTER = re.compile(
-    r"^\s*(?:[$€£¥฿₱₹₫₩%]|(?:usd|mxn|clp|php|pesos?|soles|dolares|dollars?|bucks|lucas?|luquitas|reais|"
-    r"real|euros?|eur|mil|baht|rupees?|rs|rp|rb|ribu|k|d|vnd|won|yen|tl|lira|ringgit|rm|piso|lakh|off|"
-    r"cm|mm|kg|kgs|gb|ml|gr|kilos?|quilos?|chili|kiloyum|grados?|gradi|degres?|grad|ky|tuoi|anos|years?|am|pm|h|hs|hrs?|min|mins|minutos?|minutes?|hours?|horas?|"
-    r"thang|tuan|tuoi|mesi|mois|ore|giorni|settimane|heures|jours|semaines|aninhos|aninho|monate?n?|wochen|tage|stunden|"
-    r"dias|days?|meses|months?|weeks?|semanas?|hari|jam|menit|gun|saat|jahre|anni|ans|st|nd|rd|th|sal|yas\w*|tahun|bulan|yrs?|yo|taon|anyos|umur|edad)\b|"
-    r"شهر|شهور|اشهر|سنه|سنين|سنوات|يوم|ايام|ساعه|ساعات|كيلو|دينار|ريال|جنيه|درهم|महीने|साल|दिन|घंटे|रुपये|रुपए|किलो|"
-    r"บาท|원|円|元|块|岁|歳|살(?!게|께|래|거)|세\b|분|시간|天|周|分钟|小时|公斤|厘米|公分|公里|ปี|โล|วัน|นาที|ขวบ|年|月|日|か月|ヶ月|년|개월|명|kg|cm)"
-)
-# Where somebody lives, and on what day. "Lot 5" and "block 3" are left out: shops call pieces so.
-_ADDRESS_BEFORE = re.compile(
-    r"(?<![^\W\d_])(?:calle|piso|depto|dpto|departamento|manzana|avenida|av|carrera|cra|rua|apto|apartamento|quadra|andar|"
-    r"street|apt|apartment|floor|brgy|barangay|purok|district|jalan|jln|jl|rt|rw|quan|phuong|strasse|hausnummer|rue|"
-    r"appart|etage|via|piano|sokak|daire|thu|ngay|tgl|tanggal)\.?\s*$|(?:ซอย|หมู่|ถนน|ชั้น)\s*$"
-)
-_LONGEST_ADDRESS = 16  # letters of the longest of these, and a little
-_ADDRESS_AFTER = re.compile(r"\s?(?:号?楼|室|单元|弄|巷|번지|동\s?\d|층|丁目|番地)")
-_WEIGHT_AFTER = re.compile(r"\s?(?:kgs?|kilos?|quilos?|lbs?|libras?|pounds?|ky|公斤|キロ|키로|กิโล|โล|กก)(?![^\W\d_])")
-_HEAVY = 35  # a person's weight from here on, or goods by the sack
 _LAUGHTER = re.compile("5{3,}")  # "hahaha" in Thai
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
@@ -137,11 +118,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
     if _CLOCK.fullmatch(spelled) or (scene.language == "th" and _LAUGHTER.fullmatch(spelled)):
         return None
     multiplied = _multiplied(scene, at)
-    if spelled.isdecimal() and int(spelled[:4]) >= _HEAVY and _WEIGHT_AFTER.match(scene.text.folded, end):
-        return None
-    if _ADDRESS_BEFORE.search(scene.text.folded[max(0, start - _LONGEST_ADDRESS) : start]) or _ADDRESS_AFTER.match(
-        scene.text.folded, end
-    ):
+    if counts_nothing(scene.text.folded, start, end):
         return None
     if scene.hit_before(start, "word.size") and not multiplied:
         if not scene.has_size(atoms, spelled) and _code_rows(scene, spelled) and not _named(atoms):
@@ -150,7 +127,7 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
     for measured, last in (*measured_at(scene.text.folded, start), *_with_word(scene, at)):
         if scene.has_size(atoms, measured):
             return Atom(AtomKind.size, start, last, text=measured)
-    unit = _MEASURE_AFTER.match(scene.text.folded[end:])
+    unit = MEASURE_AFTER.match(scene.text.folded[end:])
     if not multiplied and (unit or _priced(scene, start)):
         return _price_code(scene, token, atoms)
     if not spelled.isdecimal():

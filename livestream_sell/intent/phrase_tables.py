@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+SHORTEST_MISTYPED = 6  # letters; of shorter words too many are alike
 SHORTEST_STEM = 2  # letters, of `word*`; stems are filed by so many
 End = tuple[str, str, bool, str, str]  # concept, language, gapped, kind, name
 Slot = tuple[str, ...]  # spellings of one word
@@ -43,13 +44,15 @@ class Tables(NamedTuple):
     ends: list[End]  # of each phrase
     dense: dict[str, tuple[tuple[tuple[str, ...], End], ...]]  # by the first piece
     vocabulary: set[str]
+    mistyped: dict[str, tuple[str, ...]]  # a long word of an opt-out without one letter, and whole -> the word
 
 
 ANY = -1
 
 
 def compile_phrases(phrases: Iterable[Phrase | DensePhrase]) -> Tables:
-    tables = Tables({}, {}, [], set(), {}, [], [], {}, set())
+    tables = Tables({}, {}, [], set(), {}, [], [], {}, set(), {})
+    fragile: set[str] = set()  # who wants out and mistypes it shall be heard all the same
     opened: dict[str, dict[int, None]] = {}
     numbers: dict[Choice, int] = {_GAP: ANY}
     shared: dict[Any, Any] = {}  # equal values become one: there are a hundred thousand phrases and few kinds of them
@@ -64,11 +67,25 @@ def compile_phrases(phrases: Iterable[Phrase | DensePhrase]) -> Tables:
                 numbers[choice] = len(numbers) - 1
                 _open(choice, numbers[choice], tables, opened)
                 tables.vocabulary.update(spelling for words in choice for slot in words for spelling in slot)
+        if phrase.concept.startswith("opt_out."):
+            fragile.update(w for choice in phrase.choices for words in choice for slot in words for w in slot)
         tables.phrases.append(tuple(numbers[choice] for choice in phrase.choices))
         tables.ends.append(_end(phrase.concept, phrase.language, _GAP in phrase.choices))
     tables.opened.update((word, packed(choices)) for word, choices in opened.items())
     tables.beginnings.update(_beginnings(tables))
+    for word in filter(_is_long, fragile):
+        for short in (word, *shortened(word)):
+            tables.mistyped[short] = (*tables.mistyped.get(short, ()), word)
     return tables
+
+
+def shortened(word: str) -> list[str]:
+    """The word without one of its letters; people seldom mistype the first."""
+    return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= SHORTEST_MISTYPED and word.isalpha()
 
 
 def packed(numbers: Iterable[int]) -> bytes:

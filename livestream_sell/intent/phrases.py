@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from livestream_sell.intent.normalise import BARE, NormalisedText, Token
 from livestream_sell.intent.phrase_automaton import PhraseAutomaton
-from livestream_sell.intent.phrase_tables import Tables
+from livestream_sell.intent.phrase_tables import SHORTEST_MISTYPED, Tables, shortened
 
 _GAP_CHARACTERS = 12
 _NONE: tuple[int, ...] = ()
@@ -31,6 +31,7 @@ class PhraseIndex:
     def __init__(self, tables: Tables) -> None:
         self._dense = tables.dense
         self._vocabulary = tables.vocabulary
+        self._mistyped = tables.mistyped
         self._spaced = PhraseAutomaton(tables)
         lengths: dict[str, set[int]] = {}
         for piece in tables.dense:
@@ -77,7 +78,15 @@ class PhraseIndex:
             forms += [word[:-1], word[:-2]] if word.endswith("es") else [word[:-1]]
         if "\u0600" <= word[0] <= "\u06ff":
             forms += [word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p)]
-        return tuple(form for form in forms if form in self._vocabulary or self._spaced.begins_known(form))
+        known = [form for form in forms if form in self._vocabulary or self._spaced.begins_known(form)]
+        return (*known, *self._meant(word))
+
+    def _meant(self, word: str) -> dict[str, None]:
+        """Long words of opt-outs that differ from an unknown one by a letter too few, too many, another or swapped."""
+        if len(word) + 1 < SHORTEST_MISTYPED or not word.isalpha():
+            return {}
+        shorts = (word, *shortened(word))
+        return dict.fromkeys(meant for short in shorts for meant in self._mistyped.get(short, ()))
 
     def _find_dense(self, folded: str) -> Iterator[Hit]:
         squeezed = "".join(folded.split())

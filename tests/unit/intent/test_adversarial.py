@@ -93,6 +93,11 @@ def test_what_only_sounds_like_an_order_is_none(text: str) -> None:
         ("meine daten löschen", Intent.opt_out),
         ("cancellate i miei dati", Intent.opt_out),
         ("verilerimi silin", Intent.opt_out),
+        # Mistyped: a letter too few, too many, another, two swapped.
+        ("suprimez mes infos", Intent.opt_out),
+        ("deleete my acount", Intent.opt_out),
+        ("unsubskribe", Intent.opt_out),
+        ("borren mi informacoin", Intent.opt_out),
         ("cancela mi pedido", Intent.cancel),
         ("ya no la quiero", Intent.cancel),
         ("取消", Intent.cancel),

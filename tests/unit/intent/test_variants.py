@@ -23,6 +23,10 @@ SHOP = Catalogue.build(
         piece("YUZ", "ゆず茶 1kg"),
         piece("NORI", "韓国のり 12袋", keywords=("のり",)),
         piece("SNAIL", "蜗牛霜"),
+        piece("SAB", "Sábana matrimonial"),
+        piece("BOX-W-M", "Boxer", colour="white", size="M"),
+        piece("BOX-W-L", "Boxer", colour="white", size="L"),
+        piece("BOX-B-L", "Boxer", colour="black", size="L"),
         piece("7", "Blusa lino"),
         piece("8", "Blusa seda"),
         piece("9", "Blusa gasa"),
@@ -63,6 +67,11 @@ SHOP = Catalogue.build(
         ("蝸牛霜2個+1", None, [("SNAIL", 2)]),
         ("mine two honey sheet mask", None, [("M-HNY", 2)]),
         ("mine serum niacinamide", None, [("S-NIA", 1)]),
+        ("quiero la matri", None, [("SAB", 1)]),
+        # What is said once of several.
+        ("mine boxer white: M, L", None, [("BOX-W-L", 1), ("BOX-W-M", 1)]),
+        # "1 no" of a code is no number.
+        ("R7 no, mejor K4 grande", None, [("OSO-L", 1)]),
         # No quantities: "for", the street.
         ("could you put one aside 4 me?", "7", [("7", 1)]),
         ("mine 7, floor 3, tonight", None, [("7", 1)]),
@@ -79,6 +88,10 @@ SHOP = Catalogue.build(
 def test_the_variant_meant_is_found(text: str, featured: str | None, items: list[tuple[str, int]]) -> None:
     decided = heard(text, featured, shop=SHOP)
     assert (decided.intent, bought(decided)) == (Intent.purchase, items)
+
+
+def test_how_tall_somebody_is_takes_nothing() -> None:
+    assert heard("5'2 lang ako", "7", shop=SHOP).intent is Intent.other
 
 
 def test_paying_later_is_no_condition() -> None:
