@@ -121,7 +121,6 @@ def _plain(piece: str) -> str:
 
 def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     found: list[Atom] = []
-    words = sum(1 for token in scene.text.tokens if token.text[0].isalpha())
     coloured = any(hit.kind == "colour" or hit.concept in ALSO_COLOURS for hit in scene.hits)
     near = scene.near_rows(atoms) if coloured else []
     sold = {colour for number in near for colour in scene.index.rows[number].colours}
@@ -136,14 +135,27 @@ def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
         elif hit.kind == "size":
             spelled = scene.text.folded[hit.start : hit.end]
             shouted = spelled.upper() in scene.text.shouted
-            if len(spelled) == 1 and not shouted and (words > _LONG_COMMENT or not scene.has_size(atoms, hit.name)):
+            lone = len(spelled) == 1 and not shouted
+            if lone and (_is_long(scene) or not scene.has_size(atoms, hit.name)):
                 continue
             if hit.language != "*" and not scene.has_size(atoms, hit.name):
                 found += _largest_or_smallest(scene, atoms, hit)
                 continue
             found.append(Atom(AtomKind.size, hit.start, hit.end, text=hit.name))
-    known = [(atom.start, atom.end) for atom in found]
-    for token in scene.text.tokens:  # sizes of this shop only: "G", "GG", "XG"
+    return found + _sizes_of_this_shop(scene, atoms, found)
+
+
+def _is_long(scene: Scene) -> bool:
+    return len([token for token in scene.text.tokens if token.text[0].isalpha()]) > _LONG_COMMENT
+
+
+def _sizes_of_this_shop(scene: Scene, atoms: Sequence[Atom], variants: Sequence[Atom]) -> list[Atom]:
+    """ "G", "GG", "XG", 大."""
+    found: list[Atom] = []
+    if not scene.text.shouted and not scene.text.dense:
+        return found
+    known = [(atom.start, atom.end) for atom in variants]
+    for token in scene.text.tokens:
         new = token.text.upper() in scene.text.shouted and not overlaps(token.start, token.end, known)
         if new and scene.has_size(atoms, token.text):
             found.append(Atom(AtomKind.size, token.start, token.end, text=token.text))

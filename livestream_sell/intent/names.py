@@ -34,6 +34,9 @@ _KIN = [
 
 def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     """Each run of name words stands for the rows that share the rarest of them."""
+    words = _known_words(scene)
+    if not words:
+        return []
     taken = [(atom.start, atom.end) for atom in atoms]
     # In a gap between the words of a phrase anything may be said.
     nouns = {(hit.start, hit.end) for hit in scene.hits if hit.kind == "noun"}
@@ -47,7 +50,7 @@ def name_atoms(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:
     ]
     variants = [(h.start, h.end) for h in scene.hits if h.kind in ("colour", "size") and not _is_one_letter(scene, h)]
     runs: list[list[Word]] = [[]]
-    for word, start, end in _known_words(scene):
+    for word, start, end in words:
         if not word[0].isdecimal() and (overlaps(start, end, taken) or overlaps(start, end, variants)):
             continue
         if runs[-1] and (_divided(scene, runs[-1][-1][2], start) or _unrelated(scene.index, runs[-1], word, start)):

@@ -9,6 +9,7 @@ from livestream_sell.intent.normalise import Token
 from livestream_sell.intent.phrases import Hit
 
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$")
+_YEAR = re.compile("20[12][0-9]")
 _LAUGHTER = re.compile("5{3,}")  # "hahaha" in Thai
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SMALL = 10  # up to here a number beside a product on air counts; beyond it may be a code
@@ -135,6 +136,8 @@ def _digits(scene: Scene, at: int, atoms: Sequence[Atom], sized: bool) -> Atom |
         if scene.has_size(atoms, size):
             return Atom(AtomKind.size, start, end, text=size)
         return _price_code(scene, token, atoms)
+    if _YEAR.fullmatch(spelled) and not scene.claim_before(start) and not _code_rows(scene, spelled):
+        return None
     value = int(spelled[:6])
     if multiplied and not (_of_what_is_shown(scene, spelled, False) and _numbered(scene, end)):
         start, end = _with_sign(scene, at)
@@ -209,8 +212,10 @@ def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: 
     listed = bool(named) and all(a.exact for a in named) and (value > _SMALL or pointed)
     listed |= pointed and (spelled,) in scene.index.codes and not scene.has_size(atoms, spelled)
     possible = bool(rows) and (not named or listed)
-    if possible and (
-        pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token) or _contrasted(scene)
+    agreed = bool(rows) and scene.claim_before(start) and any(rows <= atom.rows for atom in named)
+    if agreed or (
+        possible
+        and (pointed or _answers(scene, token, value) or _counted_elsewhere(scene, token) or _contrasted(scene))
     ):
         return Atom(AtomKind.product, start, end, rows=rows, exact=True)
     if (not sized or value > _SMALL) and scene.has_size(atoms, spelled) and (value > 3 or pointed):

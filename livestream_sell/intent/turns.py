@@ -48,8 +48,7 @@ def _between_rivals(
     small = {(h.start, h.end) for h in hits if h.concept in ("word.article", "social.filler")}
     between = [t for t in text.tokens if refusal.end <= t.start < following]
     direct = all((t.start, t.end) in small or (len(t.text) == 1 and t.text.isalpha()) for t in between)
-    punctuated = text.folded[refusal.end : following].strip(" abcdefghijklmnopqrstuvwxyz")
-    return direct and not punctuated and any(end <= refusal.start for _, end in names)
+    return direct and any(end <= refusal.start for _, end in names)
 
 
 def _last_name(refusal: Hit, names: Sequence[tuple[int, int]], text: NormalisedText) -> list[int]:

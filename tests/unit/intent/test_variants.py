@@ -80,6 +80,9 @@ SHOP = Catalogue.build(
         ("quiero la 7 y la bata crema", None, [("7", 1), ("BATA-CRE", 1)]),
         ("chốt 9 nha, thứ 5 giao", None, [("9", 1)]),
         ("بدي R7 24 شهر وسيروم فيتامين سي", None, [("R7-24M", 1), ("S-VITC", 1)]),
+        # The code of what is named beside it; a year.
+        ("mine 7 blusa lino", None, [("7", 1)]),
+        ("soy clienta desde 2023, quiero la 9", None, [("9", 1)]),
         # Two pieces, not a number with a comma, nor two times one.
         ("K4大、9番 買います", None, [("9", 1), ("OSO-L", 1)]),
         ("7番、2つ", None, [("7", 2)]),
