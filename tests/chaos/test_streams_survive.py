@@ -43,6 +43,7 @@ async def handle(entries):
 async def main():
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    print("up", flush=True)
     await consume(INCOMING_COMMENTS, "workers", handle, stop=stop, claim_idle_ms=1000)
 
 asyncio.run(main())
@@ -74,13 +75,19 @@ def start_worker(home: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen([sys.executable, "-c", WORKER]))
+        started.append(subprocess.Popen([sys.executable, "-c", WORKER], stdout=subprocess.PIPE))
         return started[-1]
 
     yield start
     for each in started:
-        each.kill()
-        each.wait()
+        with each:
+            each.kill()
+
+
+async def up(worker: subprocess.Popen[bytes]) -> None:
+    """Wait until it can be stopped in order; the other may have done all the work by then."""
+    assert worker.stdout is not None
+    assert await asyncio.to_thread(worker.stdout.readline) == b"up\n"
 
 
 def kill_server(home: Path, name: str) -> None:
@@ -128,6 +135,8 @@ async def test_every_accepted_comment_has_exactly_one_effect(
     home: Path, start_worker: Callable[[], subprocess.Popen[bytes]], victim: str
 ) -> None:
     workers = [start_worker(), start_worker()]
+    for each in workers:
+        await up(each)
     accepted: list[str] = []
     feeding = asyncio.create_task(feed(accepted))
     await until(lambda: _more_than(COMMENTS // 5), seconds=60)
@@ -138,6 +147,7 @@ async def test_every_accepted_comment_has_exactly_one_effect(
         for each in workers:
             each.kill()
         workers.append(start_worker())
+        await up(workers[-1])
     else:
         kill_server(home, victim)
     await feeding

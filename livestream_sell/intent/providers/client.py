@@ -132,7 +132,6 @@ class HostedModels:
     """The models of the settings; all of a process share one client."""
 
     def __init__(self, settings: Settings) -> None:
-        assert settings.llm_model is not None
         openai, gemini = settings.openai_api_key, settings.gemini_api_key
         self._models = Models(
             settings.llm_model,
