@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -53,7 +54,19 @@ async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SandboxServe
 
 
 def client_processes(of: int) -> list[psutil.Process]:
-    return [each for each in psutil.Process(of).children() if client.PROCESS in each.cmdline()]
+    found = []
+    for each in psutil.Process(of).children():
+        with suppress(psutil.NoSuchProcess):
+            if client.PROCESS in each.cmdline():
+                found.append(each)
+    return found
+
+
+def has_ended(process: psutil.Process) -> bool:
+    try:
+        return process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def fill(stuck: client.ClientProcess) -> None:
@@ -79,7 +92,7 @@ async def test_a_worker_with_a_model_imports_no_litellm_and_its_client_ends_with
             worker.kill()
         worker.communicate()
 
-    await until(lambda: not started.is_running() or started.status() == psutil.STATUS_ZOMBIE)
+    await until(lambda: has_ended(started))
 
 
 @needs_litellm

@@ -61,7 +61,7 @@ class Product:
         return self._changes()
 
     async def _until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not holds():
                 self.news.clear()
                 await self.news.wait()
