@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 from livestream_sell.intent.lexicon import load
 from livestream_sell.intent.measures import names_a_measure, sizes_of
 from livestream_sell.intent.normalise import DENSE, fold, normalise, tokenise
-from livestream_sell.intent.spelling import singulars, sound
+from livestream_sell.intent.phrases import is_inside
+from livestream_sell.intent.spelling import singulars, sound, unpadded
 
 _SEPARATORS = frozenset("-_./ #")
 _FUZZY_CUTOFF = 79
@@ -181,17 +182,13 @@ def _features(text: str) -> tuple[set[str], set[str], set[str]]:
     sizes: set[str] = set()
     found = load().find(normal)
     measures = [(hit.start, hit.end) for hit in found if hit.kind == "size"]
+    nouns = [(hit.start, hit.end) for hit in found if hit.kind == "noun"]
     for hit in found:
-        if hit.kind == "colour" and any(
-            o.kind == "noun" and o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start
-            for o in found
-        ):
+        if hit.kind == "colour" and is_inside(hit, nouns):
             continue
         if hit.kind == "colour":
             colours.add(hit.name)
-        elif hit.kind == "size" and not any(
-            a <= hit.start < hit.end <= b and b - a > hit.end - hit.start for a, b in measures
-        ):
+        elif hit.kind == "size" and not is_inside(hit, measures):
             sizes.add(hit.name)
         elif hit.kind == "noun":
             words.add(hit.concept)
@@ -214,8 +211,7 @@ def terms(folded: str) -> list[str]:
 
 
 def code_key(text: str) -> tuple[str, ...]:
-    pieces = (token.text for token in tokenise(fold(text)) if token.text not in _SEPARATORS)
-    return tuple(piece.lstrip("0") or "0" if piece.isdecimal() else piece for piece in pieces)
+    return tuple(unpadded(token.text) for token in tokenise(fold(text)) if token.text not in _SEPARATORS)
 
 
 def _add_codes(index: CatalogueIndex, products: Sequence[Product]) -> None:

@@ -6,7 +6,7 @@ from livestream_sell.intent.atoms import AtomKind
 from livestream_sell.intent.claims import gives_up, purchase
 from livestream_sell.intent.evidence import Case
 from livestream_sell.intent.grammar import Clause, Status
-from livestream_sell.intent.phrases import Hit
+from livestream_sell.intent.phrases import Hit, is_inside
 from livestream_sell.intent.schemas import Intent, Understanding
 from livestream_sell.intent.verdict import LIKELY, SURE, UNSURE, Verdict
 
@@ -136,11 +136,7 @@ def _complaint(case: Case) -> Verdict | None:
 def _upset(case: Case) -> bool:
     """The snail of a snail cream is no word for slow."""
     names = [(atom.start, atom.end) for atom in case.atoms if atom.kind is AtomKind.product]
-    return any(
-        hit.concept == "social.complaint"
-        and not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in names)
-        for hit in case.reading.hits
-    )
+    return any(hit.concept == "social.complaint" and not is_inside(hit, names) for hit in case.reading.hits)
 
 
 def _sent_wrong(case: Case) -> bool:

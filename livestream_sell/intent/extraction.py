@@ -9,6 +9,7 @@ from livestream_sell.intent.names import name_atoms
 from livestream_sell.intent.normalise import DENSE
 from livestream_sell.intent.numbers import counting_phrases, number_atoms
 from livestream_sell.intent.phrases import Hit
+from livestream_sell.intent.spelling import unpadded
 
 _DIVIDERS = {
     "word.correction": AtomKind.correction,
@@ -75,13 +76,13 @@ def _code_at(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
     tokens = scene.text.tokens
     key: tuple[str, ...] = ()
     best: tuple[tuple[str, ...], int] = ((), -1)
-    if _plain(tokens[at].text) not in scene.index.code_starts:
+    if unpadded(tokens[at].text) not in scene.index.code_starts:
         return best
     for position in range(at, min(len(tokens), at + _LONGEST_CODE)):
         piece = tokens[position].text
         if piece in _JOINTS:
             continue
-        key = (*key, _plain(piece))
+        key = (*key, unpadded(piece))
         bare = len(key) == 1 and (piece.isdecimal() or len(piece) < 2)  # needs its surroundings
         if not bare and key in scene.index.codes and _stands_alone(scene, at, position, key):
             best = key, position
@@ -97,8 +98,8 @@ def _spelled_code(scene: Scene, at: int) -> tuple[tuple[str, ...], int]:
         return (), -1
     spoken = {hit.name for hit in scene.hits if hit.kind == "number" and hit.start == following.start}
     for digits in [following.text] if following.text.isdecimal() else sorted(spoken):
-        if (letter, _plain(digits)) in scene.index.codes:
-            return (letter, _plain(digits)), at + 1
+        if (letter, unpadded(digits)) in scene.index.codes:
+            return (letter, unpadded(digits)), at + 1
     return (), -1
 
 
@@ -113,10 +114,6 @@ def _stands_alone(scene: Scene, at: int, last: int, key: tuple[str, ...]) -> boo
     if len(key) > 1 and len(key[0]) == 1 and tokens[at + 1].start > tokens[at].end:
         return key[0] not in _SMALL_WORDS or key[0].upper() in scene.text.shouted
     return True
-
-
-def _plain(piece: str) -> str:
-    return piece.lstrip("0") or "0" if piece.isdecimal() else piece
 
 
 def _variants(scene: Scene, atoms: Sequence[Atom]) -> list[Atom]:

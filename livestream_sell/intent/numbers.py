@@ -7,6 +7,7 @@ from livestream_sell.intent.atoms import Atom, AtomKind, Scene, overlaps
 from livestream_sell.intent.measures import MEASURE_AFTER, counts_nothing, measured_at
 from livestream_sell.intent.normalise import Token
 from livestream_sell.intent.phrases import Hit
+from livestream_sell.intent.spelling import unpadded
 
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥฿₱₹₫₩]|\b(?:rs|rp|rm|usd|mxn|clp|php|nt|s/|tk|price|precio|at))\s*\.?$")
 _YEAR = re.compile("20[12][0-9]")
@@ -99,15 +100,14 @@ def _spells(scene: Scene, at: int) -> bool:
 
 
 def _number_word(scene: Scene, hit: Hit, atoms: Sequence[Atom]) -> Atom:
+    rows = _code_rows(scene, hit.name)
     if int(hit.name) > 2 and (
         scene.pointed(hit.start, hit.end) or _NAMED_NUMBER.search(scene.text.folded[hit.start : hit.end])
     ):
-        rows = scene.index.numbers.get(hit.name) or scene.index.codes.get((hit.name,))
         if rows:
             return Atom(AtomKind.product, hit.start, hit.end, rows=rows, exact=True)
         if scene.has_size(atoms, hit.name):
             return Atom(AtomKind.size, hit.start, hit.end, text=hit.name)
-    rows = _code_rows(scene, hit.name)
     if int(hit.name) > _SMALL and int(hit.name) not in _DOZENS and rows and not _named(atoms):
         return Atom(AtomKind.product, hit.start, hit.end, rows=rows, exact=True)
     return Atom(AtomKind.quantity, hit.start, hit.end, value=int(hit.name))
@@ -161,7 +161,7 @@ def _named(atoms: Sequence[Atom]) -> bool:
 
 
 def _code_rows(scene: Scene, spelled: str) -> frozenset[int]:
-    digits = _plain(spelled)
+    digits = unpadded(spelled)
     return scene.index.codes.get((digits,)) or scene.index.numbers.get(digits) or frozenset()
 
 
@@ -203,7 +203,7 @@ def _with_sign(scene: Scene, at: int) -> tuple[int, int]:
 
 def _bare(scene: Scene, token: Token, value: int, atoms: Sequence[Atom], sized: bool) -> Atom:
     start, end = token.start, token.end
-    spelled = _plain(token.text)
+    spelled = unpadded(token.text)
     rows = _code_rows(scene, spelled)
     pointed = scene.pointed(start, end)
     named = [atom for atom in atoms if atom.kind is AtomKind.product]
@@ -252,7 +252,7 @@ def _counted_elsewhere(scene: Scene, token: Token) -> bool:
 
 def _answers(scene: Scene, token: Token, value: int) -> bool:
     """Is a number that is also a code the code? On air and small it is rather a quantity."""
-    real = (_plain(token.text),) in scene.index.codes
+    real = (unpadded(token.text),) in scene.index.codes
     claimed = scene.claim_before(token.start)
     if scene.index.rows_of(scene.featured):
         return (claimed and real) or value > _MOST or value > _SMALL
@@ -261,15 +261,11 @@ def _answers(scene: Scene, token: Token, value: int) -> bool:
 
 def _contrasted(scene: Scene) -> bool:
     """ "7 mine, not 8", while the 8 is on air: both say which."""
-    numbers = {_plain(token.text) for token in scene.text.tokens if token.text.isdecimal()}
+    numbers = {unpadded(token.text) for token in scene.text.tokens if token.text.isdecimal()}
     rows = [scene.index.codes.get((number,), frozenset()) for number in numbers]
     shown = frozenset(scene.index.rows_of(scene.featured))
     refused = any(hit.concept in _REFUSING for hit in scene.hits)
     return refused and len(rows) == 2 and all(rows) and bool(shown) and any(shown <= each for each in rows)
-
-
-def _plain(spelled: str) -> str:
-    return spelled.lstrip("0") or "0"
 
 
 def _near_sizes(scene: Scene, atoms: Sequence[Atom], value: int) -> bool:

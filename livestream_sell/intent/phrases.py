@@ -1,6 +1,6 @@
 """Finds the phrases of the lexicon in a comment, in one pass over its words and characters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from livestream_sell.intent.normalise import BARE, NormalisedText, Token
@@ -121,6 +121,11 @@ def _match_rest(pieces: Sequence[str], squeezed: str, end: int) -> int:
             return -1
         end = at + len(piece)
     return end if end <= len(squeezed) else -1
+
+
+def is_inside(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
+    """Is it a part of one of these, and not the whole of it?"""
+    return any(start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end in spans)
 
 
 def without_contained(hits: list[Hit]) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""How else a word of the catalogue may be spelled: plurals, articles, by ear."""
+"""How else a word of the catalogue may be spelled: plurals, articles, zeros, by ear."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -23,6 +23,11 @@ def singulars(word: str) -> Iterable[str]:
         yield word + "es"
     if word.endswith(("o", "a")):
         yield word[:-1] + ("a" if word.endswith("o") else "o")
+
+
+def unpadded(piece: str) -> str:
+    """A piece of a code: "012" and "12" are one."""
+    return piece.lstrip("0") or "0" if piece.isdecimal() else piece
 
 
 def sound(word: str) -> str:

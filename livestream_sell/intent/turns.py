@@ -89,10 +89,11 @@ def _leaves_a_gap(refusal: Hit, text: NormalisedText) -> bool:
 def _takes_back(refusal: Hit, text: NormalisedText, hits: Sequence[Hit]) -> bool:
     """Does "I'll take the blue not the pink" turn here? Something was claimed, and what follows only names."""
     claims = [hit for hit in hits if hit.kind == "claim" and not hit.gapped]
-    if not any(claim.end <= refusal.start for claim in claims) and not _contrasts(refusal, text, hits):
+    contrasts = _contrasts(refusal, text, hits)
+    if not contrasts and not any(claim.end <= refusal.start for claim in claims):
         return False
     glued = refusal.language not in SPACELESS and text.folded[refusal.start - 1 : refusal.start].strip()
-    if glued or (any(claim.start >= refusal.end for claim in claims) and not _contrasts(refusal, text, hits)):
+    if glued or (not contrasts and any(claim.start >= refusal.end for claim in claims)):
         return False
     after = [token for token in text.tokens if token.start >= refusal.end]
     named = any(hit.kind in NAMING and hit.start >= refusal.end for hit in hits)

@@ -67,7 +67,7 @@ class ClientProcess:
         answer = self._waiting[number] = Future()
         try:
             is_sent = os.write(self._input.fileno(), line) == len(line)
-        except OSError:
+        except (OSError, ValueError):  # it ended a moment ago
             is_sent = False
         if not is_sent:
             # Nobody reads there: half a line would spoil the next.
@@ -85,13 +85,23 @@ class ClientProcess:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        with self._process.stdout as answers:
-            for line in answers:
-                self._take(orjson.loads(line))
+        try:
+            with self._process.stdout as answers:
+                for line in answers:
+                    self._take(orjson.loads(line))
+        finally:
+            self._clear_up()
+
+    def _clear_up(self) -> None:
+        """Leave nobody waiting for answers that nobody would take any more."""
         self.has_ended = True
+        self._process.kill()
         code = self._process.wait()
-        if not self._is_ending:
-            log.warning("model_client_ended", exit_code=code)
+        self._input.close()
+        if self._is_ending:
+            return  # with the program, and the loops of those who wait
+        atexit.unregister(self.end)
+        log.warning("model_client_ended", exit_code=code)
         waiting: list[Future[Any]] = [self.ready, *self._waiting.values()]
         for answer in waiting:
             if not answer.done() and answer.set_running_or_notify_cancel():

@@ -42,7 +42,7 @@ async def _answer(question: dict[str, Any], output: int) -> None:
     except AppError as error:
         answer = {"error": error.code, "message": error.message}
     except Exception as error:  # whoever asked is waiting
-        answer = {"error": ModelUnavailable.code, "message": f"The client failed: {type(error).__name__}: {error}"}
+        answer = {"error": ModelUnavailable.code, "message": f"The client failed: {type(error).__name__}"}
     _write(output, {"id": question["id"], **answer})
 
 
